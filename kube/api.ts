@@ -1,0 +1,261 @@
+// Typed access to objects: each call is one request.
+//
+// There is no call that replaces a whole object. Fields that this program does not know would
+// be lost by one, and two writers would undo each other; what we write goes through server-side
+// apply (see apply.ts), through create for what must not exist yet, and through patches.
+
+import {
+  ApiError,
+  ConnectionError,
+  fromRejection,
+  ProtocolError,
+  unlessFailure,
+} from "./errors.ts";
+import type { KubernetesObject, Live, ObjectMeta } from "./object.ts";
+import { type Location, pathOf, type Resource, type ResourceName } from "./resource.ts";
+import type { RequestOptions, RestClient } from "./rest_client.ts";
+
+/** How long a request may take, in milliseconds. The API server's own limit is 60 s. */
+const REQUEST_TIMEOUT_MS = 65_000;
+
+/** Selection of a list or watch. */
+export interface ListOptions {
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  readonly limit?: number;
+  readonly continue?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+  readonly resourceVersionMatch?: "NotOlderThan" | "Exact";
+  /** Only `metadata` of each object. */
+  readonly metadataOnly?: boolean;
+}
+
+/** One page of a list. */
+export interface Page<T extends KubernetesObject> {
+  readonly items: Live<T>[];
+  readonly resourceVersion: string;
+  /** Token of the next page; absent on the last. */
+  readonly continue?: string;
+}
+
+/** What must still be true of an object for it to be deleted. */
+export interface Preconditions {
+  readonly uid: string;
+  readonly resourceVersion?: string;
+}
+
+/** `Orphan` keeps dependents, `Background` lets them follow, `Foreground` waits for them. */
+export type PropagationPolicy = "Orphan" | "Background" | "Foreground";
+
+/** Options of a server-side apply. */
+export interface ApplyOptions {
+  readonly fieldManager: string;
+  /** Take fields over from other managers. @default true */
+  readonly force?: boolean;
+  readonly subresource?: string;
+}
+
+/** The API server, seen through a {@link RestClient}. Every failure is one of errors.ts. */
+export class Api {
+  readonly #client: RestClient;
+  readonly #signal: AbortSignal;
+
+  /** All requests end when `signal` aborts. */
+  constructor(client: RestClient, signal: AbortSignal) {
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  /** The object, or undefined when it (or its namespace) does not exist. */
+  async get<T extends KubernetesObject>(
+    resource: Resource<T>,
+    at: Location,
+  ): Promise<Live<T> | undefined> {
+    try {
+      return await this.#object<T>({ method: "GET", path: pathOf(resource, at) });
+    } catch (error) {
+      if (error instanceof ApiError && error.httpCode === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** One page of a collection. */
+  async list<T extends KubernetesObject>(
+    resource: Resource<T>,
+    options: ListOptions = {},
+  ): Promise<Page<T>> {
+    const answer = await this.#json({
+      method: "GET",
+      path: pathOf(resource, { namespace: options.namespace }),
+      querystring: listQuery(options),
+      accept: acceptOf(options, "PartialObjectMetadataList"),
+    }) as { items?: Live<T>[] | null; metadata?: { resourceVersion?: string; continue?: string } };
+    const { resourceVersion, continue: next } = answer.metadata ?? {};
+    if (!resourceVersion) {
+      throw new ProtocolError(`the list of ${resource.plural} has no resourceVersion`);
+    }
+    return { items: answer.items ?? [], resourceVersion, ...(next && { continue: next }) };
+  }
+
+  /** Creates an object that must not exist yet; a conflict error if it does. */
+  create<T extends KubernetesObject>(
+    resource: Resource<T>,
+    object: T,
+    fieldManager: string,
+  ): Promise<Live<T>> {
+    return this.#object<T>({
+      method: "POST",
+      path: pathOf(resource, { namespace: object.metadata?.namespace }),
+      querystring: new URLSearchParams({ fieldManager }),
+      bodyJson: object,
+    });
+  }
+
+  /** Server-side apply: the object has the fields in `object`, and keeps those of others. */
+  apply<T extends KubernetesObject>(
+    resource: Resource<T>,
+    object: T,
+    options: ApplyOptions,
+  ): Promise<Live<T>> {
+    const query = new URLSearchParams({ fieldManager: options.fieldManager });
+    if (options.force !== false) query.set("force", "true");
+    return this.#object<T>({
+      method: "PATCH",
+      path: pathOf(resource, {
+        namespace: object.metadata?.namespace,
+        name: object.metadata?.name ?? "",
+        ...(options.subresource && { subresource: options.subresource }),
+      }),
+      querystring: query,
+      contentType: "application/apply-patch+yaml",
+      bodyJson: object,
+    });
+  }
+
+  /** JSON merge patch. Put `metadata.resourceVersion` into the patch to make it conditional. */
+  mergePatch<T extends KubernetesObject>(
+    resource: Resource<T>,
+    at: Location & { readonly name: string },
+    patch: { readonly metadata?: ObjectMeta; readonly [field: string]: unknown },
+    fieldManager: string,
+  ): Promise<Live<T>> {
+    return this.#object<T>({
+      method: "PATCH",
+      path: pathOf(resource, at),
+      querystring: new URLSearchParams({ fieldManager }),
+      contentType: "application/merge-patch+json",
+      bodyJson: patch,
+    });
+  }
+
+  /**
+   * Deletes the object that has this UID. Returns false when it is already gone; an object of
+   * the same name with another UID is a conflict error and stays.
+   */
+  async delete(
+    resource: ResourceName,
+    at: Location & { readonly name: string },
+    preconditions: Preconditions,
+    propagationPolicy: PropagationPolicy = "Background",
+  ): Promise<boolean> {
+    try {
+      await this.#json({
+        method: "DELETE",
+        path: pathOf(resource, at),
+        bodyJson: { kind: "DeleteOptions", apiVersion: "v1", preconditions, propagationPolicy },
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.httpCode === 404) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a watch: a stream of bytes, one JSON event a line. The stream has no deadline of its
+   * own; `signal` ends it.
+   */
+  async watch(
+    resource: ResourceName,
+    options: WatchOptions,
+    signal: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array>> {
+    const query = listQuery(options);
+    query.set("watch", "true");
+    query.set("allowWatchBookmarks", "true");
+    query.set("timeoutSeconds", String(options.timeoutSeconds));
+    if (options.sendInitialEvents) query.set("sendInitialEvents", "true");
+    const answer = await this.#perform({
+      method: "GET",
+      path: pathOf(resource, { namespace: options.namespace }),
+      querystring: query,
+      accept: acceptOf(options, "PartialObjectMetadata"),
+      expectStream: true,
+      abortSignal: signal,
+    });
+    if (!(answer instanceof ReadableStream)) {
+      unlessFailure(answer);
+      throw new ProtocolError(`the watch of ${resource.plural} is not a stream`);
+    }
+    return answer;
+  }
+
+  /** Any other request that answers with JSON, such as discovery. */
+  async #json(options: RequestOptions): Promise<unknown> {
+    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    return await this.#perform({
+      ...options,
+      expectJson: true,
+      abortSignal: AbortSignal.any([this.#signal, timeout]),
+    });
+  }
+
+  async #object<T extends KubernetesObject>(options: RequestOptions): Promise<Live<T>> {
+    const answer = await this.#json(options) as Partial<Live<T>> | null;
+    if (!answer?.metadata?.resourceVersion) {
+      throw new ProtocolError(`the answer to ${options.method} ${options.path} is not an object`);
+    }
+    return answer as Live<T>;
+  }
+
+  async #perform(options: RequestOptions): Promise<unknown> {
+    try {
+      return unlessFailure(await this.#client.performRequest(options));
+    } catch (error) {
+      if (isTimeout(error)) {
+        throw new ConnectionError(`${options.method} ${options.path} took longer than 65 s`);
+      }
+      throw fromRejection(error);
+    }
+  }
+}
+
+/** Options of a watch. */
+export interface WatchOptions extends ListOptions {
+  /** Time after which the server ends the stream. */
+  readonly timeoutSeconds: number;
+  /** Begin with an event for each object that exists (WatchList, KEP-3157). */
+  readonly sendInitialEvents?: boolean;
+}
+
+function listQuery(options: ListOptions): URLSearchParams {
+  const query = new URLSearchParams();
+  if (options.labelSelector) query.set("labelSelector", options.labelSelector);
+  if (options.fieldSelector) query.set("fieldSelector", options.fieldSelector);
+  if (options.limit) query.set("limit", String(options.limit));
+  if (options.continue) query.set("continue", options.continue);
+  if (options.resourceVersion !== undefined) query.set("resourceVersion", options.resourceVersion);
+  if (options.resourceVersionMatch) query.set("resourceVersionMatch", options.resourceVersionMatch);
+  return query;
+}
+
+function acceptOf(options: ListOptions, kind: string): string {
+  return options.metadataOnly
+    ? `application/json;as=${kind};g=meta.k8s.io;v=v1`
+    : "application/json";
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
+}

@@ -1,0 +1,232 @@
+// What we know of one kind: a copy that a watch keeps true.
+//
+// Read your own writes. A reconcile that reads a cache which has not yet seen its own last
+// write acts on the past: it creates twice, or undoes itself. So every answer to a write is put
+// into the cache at once (`observe`), and what the watch brings later is compared by version:
+// the same version is no news, an older one is ignored. Two things follow: the cache is never
+// behind our own writes, and a write of ours does not wake us up a second time.
+//
+// Objects are frozen. What is not read (managedFields, and whatever `keep` drops) is not kept.
+
+import type { Clock } from "./clock.ts";
+import { isNewer, type Key, keyOf, type KubernetesObject, type Live } from "./object.ts";
+import type { WatchEvent } from "./watch.ts";
+
+/** A change of the cache that a watch brought. */
+export interface CacheChange<S extends KubernetesObject> {
+  readonly key: Key;
+  /** Before; absent if the object is new to us, or is another object under the same name. */
+  readonly old?: Live<S>;
+  /** Now; absent if it is gone. */
+  readonly now?: Live<S>;
+  /** Part of the first whole state: nobody has just done this. */
+  readonly initial: boolean;
+}
+
+/** Options of a cache. */
+export interface CacheOptions<T extends KubernetesObject, S extends KubernetesObject> {
+  readonly clock: Clock;
+  /** What to keep of an object. @default everything but `managedFields` */
+  readonly keep?: (object: Live<T>) => Live<S>;
+  /** Indexes: the values under which an object is found. */
+  readonly indexes?: Readonly<Record<string, (object: Live<S>) => readonly string[]>>;
+}
+
+/** A store of objects of one kind, by key and by index. */
+export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
+  readonly #keep: (object: Live<T>) => Live<S>;
+  readonly #objects = new Map<Key, Live<S>>();
+  readonly #indexes = new Map<string, Index<S>>();
+  /** Versions at which we deleted an object, by UID, until the watch has seen it too. */
+  readonly #deleted = new Map<string, true>();
+  readonly #listeners: ((change: CacheChange<S>) => void)[] = [];
+  readonly #firstSync = Promise.withResolvers<void>();
+  #synced = false;
+
+  constructor(options: CacheOptions<T, S>) {
+    this.#keep = options.keep ?? ((object) => object as KubernetesObject as Live<S>);
+    for (const [name, valuesOf] of Object.entries(options.indexes ?? {})) {
+      this.#indexes.set(name, new Index(valuesOf));
+    }
+  }
+
+  /** Resolves when the whole state has been seen once. */
+  get synced(): Promise<void> {
+    return this.#firstSync.promise;
+  }
+
+  get isSynced(): boolean {
+    return this.#synced;
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get(key: Key): Live<S> | undefined {
+    return this.#objects.get(key);
+  }
+
+  values(): Iterable<Live<S>> {
+    return this.#objects.values();
+  }
+
+  /** The objects that an index has under a value, in no particular order. */
+  byIndex(name: string, value: string): Live<S>[] {
+    const index = this.#indexes.get(name);
+    if (!index) throw new TypeError(`the cache has no index "${name}"`);
+    const found: Live<S>[] = [];
+    for (const key of index.get(value)) {
+      const object = this.#objects.get(key);
+      if (object) found.push(object);
+    }
+    return found;
+  }
+
+  /** Calls back for each change that a watch brings; not for writes of our own. */
+  onChange(listener: (change: CacheChange<S>) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Takes in the answer to a write of ours. Returns the object as it is kept. */
+  observe(object: Live<T>): Live<S> {
+    const kept = this.#frozen(object);
+    const key = keyOf(kept);
+    const old = this.#objects.get(key);
+    if (old?.metadata.uid !== kept.metadata.uid || isNewerObject(kept, old)) {
+      this.#store(key, kept);
+    }
+    return this.#objects.get(key) ?? kept;
+  }
+
+  /** Takes note that we deleted the object with this UID. */
+  observeDeleted(key: Key, uid: string): void {
+    if (this.#objects.get(key)?.metadata.uid !== uid) return;
+    this.#deleted.set(uid, true);
+    this.#remove(key);
+  }
+
+  /** Follows a watch until it ends, which only its abort signal makes it do. */
+  async follow(events: AsyncIterable<WatchEvent<T>>): Promise<void> {
+    for await (const event of events) {
+      switch (event.type) {
+        case "sync":
+          this.#replace(event.items, event.resourceVersion);
+          break;
+        case "put":
+          this.#put(this.#frozen(event.object), false);
+          break;
+        case "delete":
+          this.#delete(event.object);
+          break;
+      }
+    }
+  }
+
+  #replace(items: readonly Live<T>[], version: string): void {
+    const initial = !this.#synced;
+    const present = new Set<Key>();
+    for (const item of items) {
+      present.add(keyOf(item));
+      this.#put(this.#frozen(item), initial);
+    }
+    for (const [key, object] of this.#objects) {
+      // An object that we wrote after the list was taken is not in it, but it exists.
+      if (!present.has(key) && !isNewer(object.metadata.resourceVersion, version)) {
+        this.#remove(key);
+        this.#notify({ key, old: object, initial });
+      }
+    }
+    this.#deleted.clear();
+    this.#synced = true;
+    this.#firstSync.resolve();
+  }
+
+  #put(object: Live<S>, initial: boolean): void {
+    const key = keyOf(object);
+    const { uid } = object.metadata;
+    if (this.#deleted.has(uid)) return;
+    const old = this.#objects.get(key);
+    if (old?.metadata.uid === uid) {
+      if (!isNewerObject(object, old)) return;
+      this.#store(key, object);
+      this.#notify({ key, old, now: object, initial });
+      return;
+    }
+    if (old && isNewerObject(old, object)) return;
+    this.#store(key, object);
+    // The same name with another UID is another object: one has gone, one has come.
+    if (old) this.#notify({ key, old, initial });
+    this.#notify({ key, now: object, initial });
+  }
+
+  #delete(object: Live<T>): void {
+    const key = keyOf(object);
+    this.#deleted.delete(object.metadata.uid);
+    const old = this.#objects.get(key);
+    if (old?.metadata.uid !== object.metadata.uid) return;
+    this.#remove(key);
+    this.#notify({ key, old, initial: false });
+  }
+
+  #store(key: Key, object: Live<S>): void {
+    const old = this.#objects.get(key);
+    for (const index of this.#indexes.values()) index.replace(key, old, object);
+    this.#objects.set(key, object);
+  }
+
+  #remove(key: Key): void {
+    const old = this.#objects.get(key);
+    for (const index of this.#indexes.values()) index.replace(key, old, undefined);
+    this.#objects.delete(key);
+  }
+
+  #notify(change: CacheChange<S>): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #frozen(object: Live<T>): Live<S> {
+    const { managedFields: _, ...metadata } = object.metadata as Live<T>["metadata"] & {
+      managedFields?: unknown;
+    };
+    return deepFreeze(this.#keep({ ...object, metadata }));
+  }
+}
+
+class Index<S extends KubernetesObject> {
+  readonly #valuesOf: (object: Live<S>) => readonly string[];
+  readonly #keys = new Map<string, Set<Key>>();
+
+  constructor(valuesOf: (object: Live<S>) => readonly string[]) {
+    this.#valuesOf = valuesOf;
+  }
+
+  get(value: string): Iterable<Key> {
+    return this.#keys.get(value) ?? [];
+  }
+
+  replace(key: Key, old: Live<S> | undefined, now: Live<S> | undefined): void {
+    for (const value of old ? this.#valuesOf(old) : []) {
+      const keys = this.#keys.get(value);
+      keys?.delete(key);
+      if (keys?.size === 0) this.#keys.delete(value);
+    }
+    for (const value of now ? this.#valuesOf(now) : []) {
+      const keys = this.#keys.get(value);
+      if (keys) keys.add(key);
+      else this.#keys.set(value, new Set([key]));
+    }
+  }
+}
+
+function isNewerObject(a: Live<KubernetesObject>, b: Live<KubernetesObject>): boolean {
+  return isNewer(a.metadata.resourceVersion, b.metadata.resourceVersion);
+}
+
+function deepFreeze<V>(value: V): V {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
+}

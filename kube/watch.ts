@@ -1,0 +1,341 @@
+// Watches one kind and never goes deaf.
+//
+// Every TypeScript client before this one stops listening some day: a stream that is dead but
+// not closed, a 410 that ends the loop, a list that fails once. So this loop has one exit, the
+// abort signal, and every other way out of a connection leads back to a new one:
+//
+//   sync ──► stream ──► (normal end)         reconnect at once from the last version
+//    ▲          │────► (failure, silence)    wait, then reconnect from the last version
+//    └──────────┴────► (410 Gone)            sync again, not older than the last version
+//
+// Silence is bounded: the server is asked to end each stream after 150–200 s, and a timer of
+// our own, outside the read of the stream, ends it 5 s later if the server did not. 200 s stays
+// below the 240 s after which some load balancers drop idle flows without a word.
+//
+// What comes out is level, not edge: `sync` is the whole state and replaces what was known;
+// consumers must not conclude anything from the order or number of events.
+
+import type { Api, ListOptions, WatchOptions } from "./api.ts";
+import { Backoff } from "./backoff.ts";
+import { type Clock, type Random, sleep } from "./clock.ts";
+import { ApiError, classify, ConnectionError, ProtocolError } from "./errors.ts";
+import { LineSplitter } from "./json_lines.ts";
+import { isNewer, type KubernetesObject, type Live } from "./object.ts";
+import { qualifiedName, type Resource } from "./resource.ts";
+
+/** A change of what is known. */
+export type WatchEvent<T extends KubernetesObject> =
+  /** The whole state at `resourceVersion`. What is not in it does not exist. */
+  | { readonly type: "sync"; readonly items: Live<T>[]; readonly resourceVersion: string }
+  /** The object exists and looks like this. */
+  | { readonly type: "put"; readonly object: Live<T> }
+  /** The object, as it last was, is gone. */
+  | { readonly type: "delete"; readonly object: Live<T> };
+
+/** What happens to the loop itself, for logs and metrics. */
+export interface WatchObserver {
+  /** A connection failed; the loop waits `delayMs` and goes on. */
+  failed?(error: unknown, delayMs: number): void;
+  /** The whole state is about to be fetched; `again` after the first time. */
+  syncing?(again: boolean): void;
+  /** The server sent something: an event, a bookmark, an answer. */
+  heard?(): void;
+}
+
+/** What to watch and with what. */
+export interface WatchSource<T extends KubernetesObject> {
+  readonly api: Api;
+  readonly resource: Resource<T>;
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+  readonly metadataOnly?: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer?: WatchObserver;
+}
+
+/** Objects per page of a list. */
+const PAGE_SIZE = 500;
+/** Bounds of the time after which the server ends a stream, in seconds. */
+const STREAM_SECONDS = { min: 150, max: 200 };
+/** How much longer than the server we wait for the end of a stream. */
+const GRACE_MS = 5_000;
+/** A stream that ends sooner than this without any event counts as a failure. */
+const SHORTEST_STREAM_MS = 1_000;
+/** The bookmark that ends the initial events of a WatchList stream. */
+const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
+/** Watches until `signal` aborts. Never throws. */
+export async function* watch<T extends KubernetesObject>(
+  source: WatchSource<T>,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent<T>, void, undefined> {
+  const loop = new WatchLoop(source, signal);
+  const backoff = new Backoff(source.clock, source.random);
+  while (!signal.aborted) {
+    try {
+      yield* loop.listen();
+    } catch (error) {
+      if (signal.aborted) return;
+      loop.learnFrom(error);
+      const retryAfter = error instanceof ApiError ? error.retryAfterSeconds : undefined;
+      const delayMs = backoff.next(retryAfter);
+      source.observer?.failed?.(error, delayMs);
+      await sleep(source.clock, delayMs, signal);
+    }
+  }
+}
+
+class WatchLoop<T extends KubernetesObject> {
+  readonly #source: WatchSource<T>;
+  readonly #signal: AbortSignal;
+  /** The last version heard of. A later view of the world is never older than this. */
+  #version: string | undefined;
+  #synced = false;
+  /** How to fetch the whole state: as a stream where the server can, else as a list. */
+  #watchList = true;
+  /** The server no longer has `#version`: a list may be of any version that it has. */
+  #versionLost = false;
+
+  constructor(source: WatchSource<T>, signal: AbortSignal) {
+    this.#source = source;
+    this.#signal = signal;
+  }
+
+  /** One connection, after fetching the whole state if need be. Ends when the stream ends. */
+  async *listen(): AsyncGenerator<WatchEvent<T>> {
+    if (!this.#synced) {
+      this.#source.observer?.syncing?.(this.#version !== undefined);
+      if (this.#watchList) return yield* this.#initialStream();
+      yield await this.#list();
+    }
+    yield* this.#stream({ resourceVersion: this.#version ?? "" });
+  }
+
+  /** Decides from a failure where the next connection begins. */
+  learnFrom(error: unknown): void {
+    const kind = classify(error);
+    if (kind === "gone" || isVersionTooLarge(error)) {
+      // A list at the last version can be refused too; only then is any version accepted.
+      if (!this.#synced) this.#versionLost = true;
+      this.#synced = false;
+    } else if (kind === "invalid" && !this.#synced && this.#watchList) {
+      this.#watchList = false;
+    }
+  }
+
+  async *#initialStream(): AsyncGenerator<WatchEvent<T>> {
+    let items: Live<T>[] | undefined = [];
+    const events = this.#raw({
+      sendInitialEvents: true,
+      resourceVersionMatch: "NotOlderThan",
+      ...(this.#version && !this.#versionLost && { resourceVersion: this.#version }),
+    });
+    for await (const event of events) {
+      if (items === undefined) {
+        yield* this.#interpret(event);
+      } else if (event.type === "ADDED") {
+        items.push(event.object);
+      } else if (isInitialEnd(event)) {
+        yield this.#whole(items, event.object.metadata.resourceVersion);
+        items = undefined;
+      } else if (event.type !== "BOOKMARK") {
+        throw new ProtocolError(`a ${event.type} event before the end of the initial events`);
+      }
+    }
+    if (items !== undefined) {
+      throw new ConnectionError("the stream ended before its initial events");
+    }
+  }
+
+  async #list(): Promise<WatchEvent<T>> {
+    const { api, resource, observer } = this.#source;
+    const items: Live<T>[] = [];
+    const notOlder: ListOptions = this.#version && !this.#versionLost
+      ? { resourceVersion: this.#version, resourceVersionMatch: "NotOlderThan" }
+      : {};
+    let next: string | undefined;
+    let resourceVersion: string;
+    do {
+      const page = await api.list(resource, {
+        ...this.#selection(),
+        limit: PAGE_SIZE,
+        ...(next === undefined ? notOlder : { continue: next }),
+      });
+      observer?.heard?.();
+      for (const item of page.items) items.push(item);
+      next = page.continue;
+      resourceVersion = page.resourceVersion;
+    } while (next !== undefined);
+    return this.#whole(items, resourceVersion);
+  }
+
+  #whole(items: Live<T>[], resourceVersion: string): WatchEvent<T> {
+    this.#version = resourceVersion;
+    this.#synced = true;
+    this.#versionLost = false;
+    return { type: "sync", items, resourceVersion };
+  }
+
+  async *#stream(from: Partial<WatchOptions>): AsyncGenerator<WatchEvent<T>> {
+    for await (const event of this.#raw(from)) yield* this.#interpret(event);
+  }
+
+  *#interpret(event: RawEvent<T>): Generator<WatchEvent<T>> {
+    const version = event.object.metadata.resourceVersion;
+    if (this.#version === undefined || isNewer(version, this.#version)) this.#version = version;
+    switch (event.type) {
+      case "ADDED":
+      case "MODIFIED":
+        yield { type: "put", object: event.object };
+        break;
+      case "DELETED":
+        yield { type: "delete", object: event.object };
+        break;
+      case "BOOKMARK":
+        break;
+      default:
+        throw new ProtocolError(`an event of unknown type ${String(event.type)}`);
+    }
+  }
+
+  /** The events of one connection, in order, each line parsed before the next is read. */
+  async *#raw(from: Partial<WatchOptions>): AsyncGenerator<RawEvent<T>> {
+    const { api, resource, clock, random, observer } = this.#source;
+    const { min, max } = STREAM_SECONDS;
+    const timeoutSeconds = Math.floor(min + random() * (max - min + 1));
+    const began = clock.now();
+    let events = 0;
+
+    using deadline = new Deadline(
+      clock,
+      timeoutSeconds * 1000 + GRACE_MS,
+      this.#signal,
+      `the watch of ${qualifiedName(resource)} went silent`,
+    );
+    const bytes = await deadline.race(
+      api.watch(resource, { ...this.#selection(), ...from, timeoutSeconds }, deadline.signal),
+    );
+    observer?.heard?.();
+    const reader = bytes.getReader();
+    deadline.cancels(reader);
+    const lines = new LineSplitter();
+    try {
+      while (true) {
+        const { done, value } = await reader.read();
+        deadline.throwIfOver();
+        if (done) break;
+        observer?.heard?.();
+        deadline.rearm();
+        for (const line of lines.push(value)) {
+          events++;
+          yield checked<T>(line);
+        }
+      }
+      lines.end();
+    } finally {
+      // A stream that failed rejects its own cancellation; that failure is already on its way.
+      reader.cancel().catch(() => {});
+    }
+    if (events === 0 && clock.now() - began < SHORTEST_STREAM_MS) {
+      throw new ConnectionError(`the watch of ${qualifiedName(resource)} ended at once`);
+    }
+  }
+
+  #selection(): ListOptions {
+    const { namespace, labelSelector, fieldSelector, metadataOnly } = this.#source;
+    return { namespace, labelSelector, fieldSelector, metadataOnly: metadataOnly ?? false };
+  }
+}
+
+interface RawEvent<T extends KubernetesObject> {
+  readonly type: string;
+  readonly object: Live<T>;
+}
+
+/** Checks what every event must have; an ERROR event is the failure that it carries. */
+function checked<T extends KubernetesObject>(line: unknown): RawEvent<T> {
+  const event = line as Partial<RawEvent<T>> & { kind?: string } | null;
+  if (event?.kind === "Status") throw new ApiError(event as object);
+  if (event?.type === "ERROR") throw new ApiError(event.object ?? {});
+  if (!event?.type || !event.object?.metadata?.resourceVersion) {
+    throw new ProtocolError("a line of the watch is not an event");
+  }
+  return event as RawEvent<T>;
+}
+
+/** The server's history is behind ours, as after a restore of its database. */
+function isVersionTooLarge(error: unknown): boolean {
+  return error instanceof ApiError &&
+    (error.status.details?.causes?.some((c) => c.reason === "ResourceVersionTooLarge") ?? false);
+}
+
+function isInitialEnd(event: RawEvent<KubernetesObject>): boolean {
+  return event.type === "BOOKMARK" &&
+    event.object.metadata.annotations?.[INITIAL_EVENTS_END] === "true";
+}
+
+/**
+ * A bound on silence that does not depend on the stream to keep it: when it passes, the request
+ * is aborted and the reader cancelled, which ends a pending read whatever its source does.
+ */
+class Deadline implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #over: Promise<never>;
+  readonly #onOuter = () => this.#end(this.outer.reason);
+  #reject: (reason: unknown) => void = () => {};
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #timer: Disposable;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly ms: number,
+    private readonly outer: AbortSignal,
+    private readonly message: string,
+  ) {
+    this.#over = new Promise<never>((_, reject) => (this.#reject = reject));
+    this.#over.catch(() => {});
+    this.#timer = this.#arm();
+    outer.addEventListener("abort", this.#onOuter);
+    if (outer.aborted) this.#onOuter();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The promise, or a rejection when the deadline passes or the outer signal aborts. */
+  race<V>(promise: Promise<V>): Promise<V> {
+    return Promise.race([promise, this.#over]);
+  }
+
+  cancels(reader: ReadableStreamDefaultReader<Uint8Array>): void {
+    this.#reader = reader;
+  }
+
+  throwIfOver(): void {
+    if (this.signal.aborted) throw this.signal.reason;
+  }
+
+  rearm(): void {
+    this.#timer[Symbol.dispose]();
+    this.#timer = this.#arm();
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer[Symbol.dispose]();
+    this.outer.removeEventListener("abort", this.#onOuter);
+    this.#controller.abort();
+  }
+
+  #arm(): Disposable {
+    return this.clock.timer(this.ms, () => this.#end(new ConnectionError(this.message)));
+  }
+
+  #end(reason: unknown): void {
+    this.#reject(reason);
+    this.#controller.abort(reason);
+    this.#reader?.cancel().catch(() => {});
+  }
+}
