@@ -90,6 +90,7 @@ class RunningPlane implements ControlPlane {
   #etcd: Process | undefined;
   #apiServer: Process | undefined;
   #controllerManager: Process | undefined;
+  #disposed = false;
 
   constructor(readonly options: ControlPlaneOptions, readonly paths: PlanePaths) {
     this.url = `https://127.0.0.1:${this.#port}`;
@@ -165,6 +166,8 @@ class RunningPlane implements ControlPlane {
 
   /** Nothing of it is needed any more, so nothing is given time to end in order. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
     for (const client of this.#clients.values()) client[Symbol.dispose]();
     this.#clients.clear();
     const processes = [this.#controllerManager, this.#apiServer, this.#etcd];

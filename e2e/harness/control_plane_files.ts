@@ -35,7 +35,7 @@ export type AuditLevel = "Metadata" | "Request";
 
 /**
  * Every request once, when it is answered (and a watch also when it begins). Request bodies of
- * Secrets are never kept.
+ * Secrets are never kept; questions after the server's own health are not kept at all.
  */
 export function auditPolicy(level: AuditLevel): string {
   return JSON.stringify({
@@ -44,18 +44,20 @@ export function auditPolicy(level: AuditLevel): string {
     omitStages: ["RequestReceived"],
     omitManagedFields: true,
     rules: [
+      { level: "None", nonResourceURLs: ["/healthz*", "/livez*", "/readyz*"] },
       { level: "Metadata", resources: [{ group: "", resources: ["secrets"] }] },
       { level },
     ],
   });
 }
 
-/** One line of the static token file: `token,user,uid,"group,group"`. */
+/** One line of the static token file: `token,user,uid` and, if any, `,"group,group"`. */
 export function tokenLine(user: string, token: string, groups: readonly string[]): string {
   for (const word of [user, token, ...groups]) {
     if (!/^[A-Za-z0-9:._-]+$/.test(word)) throw new TypeError(`not a plain name: ${word}`);
   }
-  return `${token},${user},${user},"${groups.join(",")}"\n`;
+  const quoted = groups.length === 0 ? "" : `,"${groups.join(",")}"`;
+  return `${token},${user},${user}${quoted}\n`;
 }
 
 /** What a kubeconfig says about one user. JSON is YAML, so every reader takes it. */
@@ -129,6 +131,8 @@ export function apiServerArgs(paths: PlanePaths, etcd: number, port: number): st
     // Nobody in this cluster dials the Service "kubernetes"; its endpoints would be noise.
     "--endpoint-reconciler-type=none",
     "--allow-privileged=true",
+    // Else SIGTERM waits for the watches' clients, who have no reason to leave.
+    "--shutdown-watch-termination-grace-period=1s",
     "--profiling=false",
     `--audit-policy-file=${paths.auditPolicy}`,
     `--audit-log-path=${paths.auditLog}`,

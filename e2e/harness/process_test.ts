@@ -121,10 +121,7 @@ async function readPid(path: string): Promise<number | undefined> {
 
 /** A zombie counts as dead: it only waits for a parent that reads its status. */
 async function isAlive(pid: number): Promise<boolean> {
-  try {
-    return !/^State:\s+Z/m.test(await Deno.readTextFile(`/proc/${pid}/status`));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const script = `grep -q '^State:[[:space:]]*[^Z[:space:]]' /proc/${pid}/status 2>/dev/null`;
+  const { success } = await new Deno.Command("/bin/sh", { args: ["-c", script] }).output();
+  return success;
 }
