@@ -1,0 +1,84 @@
+// Counts results in JUnit XML, which both `deno test` and Chainsaw write. Only the elements
+// `testcase`, `failure`, `error` and `skipped` are looked at; anything that is not well-formed is
+// an error, because a report that was cut off must not count as a success.
+
+/** What a report says. A skipped test is neither passed nor failed. */
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Names of the failed tests. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * Counts the test cases of a report.
+ *
+ * @throws {SyntaxError} when the text is not one complete XML document with a `testsuites` root
+ */
+export function parseJUnit(xml: string): TestCounts {
+  const open: string[] = [];
+  const failures: string[] = [];
+  let passed = 0;
+  let skipped = 0;
+  let name = "";
+  let outcome: "passed" | "failed" | "skipped" = "passed";
+  let root: string | undefined;
+  for (const tag of tags(xml)) {
+    if (tag.kind !== "close") {
+      if (open.length === 0 && root !== undefined) throw new SyntaxError("a second root element");
+      root ??= tag.name;
+      open.push(tag.name);
+      if (tag.name === "testcase") {
+        name = attribute(tag.attributes, "name");
+        outcome = "passed";
+      } else if (tag.name === "failure" || tag.name === "error") outcome = "failed";
+      else if (tag.name === "skipped" && outcome === "passed") outcome = "skipped";
+    }
+    if (tag.kind !== "open") {
+      if (open.pop() !== tag.name) throw new SyntaxError(`</${tag.name}> closes nothing`);
+      if (tag.name !== "testcase") continue;
+      if (outcome === "passed") passed++;
+      else if (outcome === "skipped") skipped++;
+      else failures.push(name);
+    }
+  }
+  if (open.length > 0) throw new SyntaxError(`the report ends inside <${open.at(-1)}>`);
+  if (root !== "testsuites") throw new SyntaxError("this is not a JUnit report");
+  return { passed, failed: failures.length, skipped, failures };
+}
+
+interface Tag {
+  readonly kind: "open" | "close" | "empty";
+  readonly name: string;
+  readonly attributes: string;
+}
+
+const markup =
+  /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(\/?)([A-Za-z_][\w.:-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y;
+
+function* tags(xml: string): Generator<Tag> {
+  let at = 0;
+  while ((at = xml.indexOf("<", at)) >= 0) {
+    markup.lastIndex = at;
+    const match = markup.exec(xml);
+    if (!match) throw new SyntaxError(`not XML at character ${at}: ${xml.slice(at, at + 40)}`);
+    at = markup.lastIndex;
+    const [, slash, name, attributes = "", empty] = match;
+    if (name === undefined) continue;
+    yield { kind: slash ? "close" : empty ? "empty" : "open", name, attributes };
+  }
+}
+
+const entities: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+};
+
+function attribute(attributes: string, name: string): string {
+  const match = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(attributes);
+  return (match?.[1] ?? match?.[2] ?? "").replace(/&(\w+);/g, (all, key) => entities[key] ?? all);
+}
