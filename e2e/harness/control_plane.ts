@@ -106,6 +106,8 @@ class RunningPlane implements ControlPlane {
     await this.#startEtcd();
     await this.startApiServer();
     for (const [user, token] of this.#tokens) {
+      // Made now, so that no test is blamed for a connection that outlives it.
+      this.client(user);
       const text = kubeconfig({ url: this.url, ca: this.ca, user, token });
       await Deno.writeTextFile(this.paths.kubeconfig(user), text, { mode: 0o600 });
     }
