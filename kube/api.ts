@@ -4,6 +4,7 @@
 // be lost by one, and two writers would undo each other; what we write goes through server-side
 // apply (see apply.ts), through create for what must not exist yet, and through patches.
 
+import type { Clock } from "./clock.ts";
 import {
   ApiError,
   ConnectionError,
@@ -59,12 +60,19 @@ export interface ApplyOptions {
 /** The API server, seen through a {@link RestClient}. Every failure is one of errors.ts. */
 export class Api {
   readonly #client: RestClient;
-  readonly #signal: AbortSignal;
+  readonly #clock: Clock;
+  readonly #pending = new Set<AbortController>();
 
-  /** All requests end when `signal` aborts. */
-  constructor(client: RestClient, signal: AbortSignal) {
+  constructor(client: RestClient, clock: Clock) {
     this.#client = client;
-    this.#signal = signal;
+    this.#clock = clock;
+  }
+
+  /** Gives up every request that has no answer yet. Watches are ended by their own signals. */
+  abortPending(): void {
+    for (const request of this.#pending) {
+      request.abort(new ConnectionError("given up because the program ends"));
+    }
   }
 
   /** The object, or undefined when it (or its namespace) does not exist. */
@@ -201,14 +209,17 @@ export class Api {
     return answer;
   }
 
-  /** Any other request that answers with JSON, such as discovery. */
   async #json(options: RequestOptions): Promise<unknown> {
-    const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
-    return await this.#perform({
-      ...options,
-      expectJson: true,
-      abortSignal: AbortSignal.any([this.#signal, timeout]),
+    const request = new AbortController();
+    this.#pending.add(request);
+    using _deadline = this.#clock.timer(REQUEST_TIMEOUT_MS, () => {
+      request.abort(new ConnectionError(`${options.method} ${options.path} took longer than 65 s`));
     });
+    try {
+      return await this.#perform({ ...options, expectJson: true, abortSignal: request.signal });
+    } finally {
+      this.#pending.delete(request);
+    }
   }
 
   async #object<T extends KubernetesObject>(options: RequestOptions): Promise<Live<T>> {
@@ -223,9 +234,7 @@ export class Api {
     try {
       return unlessFailure(await this.#client.performRequest(options));
     } catch (error) {
-      if (isTimeout(error)) {
-        throw new ConnectionError(`${options.method} ${options.path} took longer than 65 s`);
-      }
+      if (options.abortSignal?.aborted) throw options.abortSignal.reason;
       throw fromRejection(error);
     }
   }
@@ -254,8 +263,4 @@ function acceptOf(options: ListOptions, kind: string): string {
   return options.metadataOnly
     ? `application/json;as=${kind};g=meta.k8s.io;v=v1`
     : "application/json";
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "TimeoutError";
 }

@@ -8,7 +8,6 @@
 //
 // Objects are frozen. What is not read (managedFields, and whatever `keep` drops) is not kept.
 
-import type { Clock } from "./clock.ts";
 import { isNewer, type Key, keyOf, type KubernetesObject, type Live } from "./object.ts";
 import type { WatchEvent } from "./watch.ts";
 
@@ -25,7 +24,6 @@ export interface CacheChange<S extends KubernetesObject> {
 
 /** Options of a cache. */
 export interface CacheOptions<T extends KubernetesObject, S extends KubernetesObject> {
-  readonly clock: Clock;
   /** What to keep of an object. @default everything but `managedFields` */
   readonly keep?: (object: Live<T>) => Live<S>;
   /** Indexes: the values under which an object is found. */
@@ -43,7 +41,7 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
   readonly #firstSync = Promise.withResolvers<void>();
   #synced = false;
 
-  constructor(options: CacheOptions<T, S>) {
+  constructor(options: CacheOptions<T, S> = {}) {
     this.#keep = options.keep ?? ((object) => object as KubernetesObject as Live<S>);
     for (const [name, valuesOf] of Object.entries(options.indexes ?? {})) {
       this.#indexes.set(name, new Index(valuesOf));

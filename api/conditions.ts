@@ -1,0 +1,48 @@
+// The conditions of our resources: what each is about, and every reason it can have.
+//
+// Ready, Reconciling and Stalled follow kstatus, so that `kubectl wait`, Flux, Helm and Argo CD
+// understand them without being told: Ready is always there; Reconciling and Stalled are there
+// only while they are true.
+
+/** A reason, what it means, and what to do about it. */
+export interface Reason {
+  readonly meaning: string;
+  readonly remedy?: string;
+}
+
+/** The conditions of a DittoServer with their reasons. */
+export const DITTO_SERVER_CONDITIONS = {
+  Ready: {
+    Serving: { meaning: "The server runs with the present configuration and answers." },
+    Stopped: {
+      meaning: "spec.replicas is 0: the server is stopped and its data kept.",
+      remedy: "Set spec.replicas to 1 to start it.",
+    },
+    WaitingForPod: { meaning: "The pod is being created or replaced and is not ready yet." },
+    InvalidSpec: {
+      meaning: "The stored spec has a value that this version of the operator cannot use.",
+      remedy: "Correct the fields that the message names.",
+    },
+    NotOurs: {
+      meaning: "An object of a name that the server needs exists and belongs to somebody else.",
+      remedy: "Rename or delete the object that the message names.",
+    },
+    SecretIncomplete: {
+      meaning: "A Secret that the server reads lacks a key.",
+      remedy: "Put the key back, or delete the Secret so that a new one is generated.",
+    },
+    ApplyRefused: {
+      meaning: "The API server refuses an object that the server needs.",
+      remedy: "Follow the message: a quota, a policy or a permission stands in the way.",
+    },
+    ApplyFailed: { meaning: "An object could not be written; it is being tried again." },
+  },
+  Available: {
+    PodReady: { meaning: "The pod answers its readiness probe." },
+    NoPodReady: { meaning: "No pod answers its readiness probe." },
+    Stopped: { meaning: "spec.replicas is 0." },
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Reason>>>>;
+
+/** A reason of the condition Ready. */
+export type ReadyReason = keyof typeof DITTO_SERVER_CONDITIONS.Ready;

@@ -1,0 +1,34 @@
+// Conditions: a list in status with one entry per type.
+
+import type { Condition } from "../api/dittoserver_status.ts";
+
+/** What is to be said; when it changed is worked out from what was said before. */
+export interface Statement {
+  readonly type: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * The conditions that say `statements`. `lastTransitionTime` moves only when a status changes;
+ * what is not stated any more is left out.
+ */
+export function conditions(
+  statements: readonly Statement[],
+  previous: readonly Condition[],
+  observedGeneration: number | undefined,
+  now: Date,
+): Condition[] {
+  return statements.map((statement) => {
+    const before = previous.find(({ type }) => type === statement.type);
+    const lastTransitionTime = before?.status === statement.status
+      ? before.lastTransitionTime
+      : `${now.toISOString().slice(0, 19)}Z`;
+    return {
+      ...statement,
+      lastTransitionTime,
+      ...(observedGeneration !== undefined && { observedGeneration }),
+    };
+  });
+}

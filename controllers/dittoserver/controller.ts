@@ -1,0 +1,49 @@
+// Declares the DittoServer controller: what it watches, and what it does.
+
+import { Writer } from "../../kube/apply.ts";
+import type { Api } from "../../kube/api.ts";
+import { Cache } from "../../kube/cache.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { Controller, type ControllerObserver } from "../../kube/controller.ts";
+import type { Logger } from "../../kube/log.ts";
+import type { Watched } from "../../kube/program.ts";
+import { configMaps, dittoServers, secrets, services, statefulSets } from "../kinds.ts";
+import { APPLIED_ANNOTATION, CHILD_SELECTOR, OPERATOR } from "./names.ts";
+import { reconcileServer, type ServerKinds } from "./reconcile.ts";
+import { digestSecret, type RandomBytes } from "./secrets.ts";
+
+/** What the controller is given. */
+export interface DittoServerControllerOptions {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly randomBytes: RandomBytes;
+  readonly log: Logger;
+  readonly observer?: ControllerObserver;
+}
+
+/** The controller, and the watches that it lives on. */
+export function dittoServerController(options: DittoServerControllerOptions) {
+  const { api, clock, randomBytes } = options;
+  const kinds: ServerKinds = {
+    servers: { resource: dittoServers, cache: new Cache() },
+    configMaps: { resource: configMaps, cache: new Cache() },
+    secrets: { resource: secrets, cache: new Cache({ keep: digestSecret }) },
+    services: { resource: services, cache: new Cache() },
+    statefulSets: { resource: statefulSets, cache: new Cache() },
+  };
+  const writer = new Writer(api, OPERATOR, APPLIED_ANNOTATION);
+  const { servers: primary, ...children } = kinds;
+  const owned = Object.values(children);
+  const controller = new Controller({
+    ...options,
+    name: "dittoserver",
+    primary,
+    owned,
+    reconcile: (key) => reconcileServer({ kinds, writer, clock, randomBytes }, key),
+  });
+  const watched: Watched[] = [
+    { tracked: primary },
+    ...owned.map((tracked) => ({ tracked, labelSelector: CHILD_SELECTOR })),
+  ];
+  return { controller, watched };
+}

@@ -1,0 +1,49 @@
+// What the objects of a server are called and labelled.
+//
+// Names, selector labels and claim names are those of the Go operator, so that a server which
+// it managed is taken over in place. The recommended labels stand beside them.
+
+/** Name of this operator as label value and field manager. */
+export const OPERATOR = "dittofs-operator";
+
+/** Which objects belong to this operator: the label selector of every watch of children. */
+export const CHILD_SELECTOR = `app.kubernetes.io/managed-by=${OPERATOR}`;
+
+/** Where the digest of what was applied is kept on each child. */
+export const APPLIED_ANNOTATION = "dittofs.dittofs.com/applied";
+
+/** On the pod template: the digest of what the pod consumes. It changes, the pod is replaced. */
+export const CONFIG_HASH_ANNOTATION = "dittofs.io/config-hash";
+
+/** The container of the server. */
+export const CONTAINER = "dittofs";
+
+/** Names of the objects made for the server called `server`. */
+export function namesOf(server: string) {
+  return {
+    statefulSet: server,
+    configMap: `${server}-config`,
+    headlessService: `${server}-headless`,
+    apiService: `${server}-api`,
+    jwtSecret: `${server}-jwt-secret`,
+    adminSecret: `${server}-admin-bootstrap-credentials`,
+    pod: `${server}-0`,
+  } as const;
+}
+
+/** The labels by which Services and the StatefulSet find the pod. They never change. */
+export function selectorLabels(server: string) {
+  return { app: "dittofs-server", instance: server } as const;
+}
+
+/** All labels of an object made for a server. */
+export function labelsOf(server: string): Readonly<Record<string, string>> {
+  return {
+    ...selectorLabels(server),
+    "app.kubernetes.io/name": "dittofs",
+    "app.kubernetes.io/instance": server,
+    "app.kubernetes.io/component": "server",
+    "app.kubernetes.io/part-of": "dittofs",
+    "app.kubernetes.io/managed-by": OPERATOR,
+  };
+}

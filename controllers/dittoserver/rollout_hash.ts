@@ -1,0 +1,15 @@
+// The digest of everything that the pod reads at its start and cannot read again.
+//
+// It is an annotation of the pod template: when it changes, the pod is replaced. So it covers
+// what the pod consumes and nothing else; a label, a Service or the resource's generation must
+// never restart a server. The image is part of the template itself.
+
+import { digestOf } from "../../kube/digest.ts";
+
+/** The digest. `secrets` are digests of single values, by a name that says their use. */
+export function rolloutHash(
+  config: string,
+  secrets: Readonly<Record<string, string>>,
+): string {
+  return digestOf({ config, secrets });
+}

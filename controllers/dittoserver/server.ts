@@ -1,0 +1,46 @@
+// A DittoServer as the builders see it: named, owned, and with every default filled in.
+
+import { type DittoServer, type DittoServerSpec, dittoServerSpec } from "../../api/dittoserver.ts";
+import { z } from "zod";
+import { controllerReference } from "../../kube/controller.ts";
+import type { Live, OwnerReference } from "../../kube/object.ts";
+import { dittoServers } from "../kinds.ts";
+import { labelsOf, namesOf } from "./names.ts";
+
+/** What every builder of a child starts from. */
+export interface Server {
+  readonly name: string;
+  readonly namespace: string;
+  readonly spec: DittoServerSpec;
+  readonly owner: OwnerReference;
+  readonly names: ReturnType<typeof namesOf>;
+}
+
+/** The stored spec is not one that this version understands. */
+export class InvalidSpecError extends Error {
+  override readonly name = "InvalidSpecError";
+}
+
+/** Reads a resource. Throws {@link InvalidSpecError} with the fields that are wrong. */
+export function readServer(resource: Live<DittoServer>): Server {
+  const { name, namespace } = resource.metadata;
+  const spec = dittoServerSpec.safeParse(resource.spec);
+  if (!spec.success) {
+    const issues = spec.error.issues.map((issue) =>
+      `${z.core.toDotPath(["spec", ...issue.path])}: ${issue.message}`
+    );
+    throw new InvalidSpecError(issues.join("; "));
+  }
+  return {
+    name,
+    namespace: namespace ?? "",
+    spec: spec.data,
+    owner: controllerReference({ resource: dittoServers }, resource),
+    names: namesOf(name),
+  };
+}
+
+/** `metadata` of a child. */
+export function childMeta({ name, namespace, owner }: Server, child: string) {
+  return { name: child, namespace, labels: labelsOf(name), ownerReferences: [owner] } as const;
+}

@@ -1,0 +1,157 @@
+// Runs a reconcile function for every key that needs a look.
+//
+// Changes of the resource itself and of what it owns only put its key into the queue; the
+// reconcile function reads the caches and decides from what is, not from what happened. A key
+// is never worked on twice at a time, a failure delays its own key alone, and what a user has
+// just edited overtakes what nobody waits for.
+
+import type { Tracked } from "./apply.ts";
+import type { Clock } from "./clock.ts";
+import { ApiError, classify, type ErrorClass, messageOf } from "./errors.ts";
+import type { Logger } from "./log.ts";
+import { controllerOf, type Key, type KubernetesObject, makeKey } from "./object.ts";
+import { type Lane, Queue, type QueueObserver } from "./queue.ts";
+import { apiVersionOf } from "./resource.ts";
+
+/** What a reconcile says about its key. An error says: try again, later each time. */
+export type Outcome =
+  /** Nothing to do until something changes. */
+  | { readonly result: "done" }
+  /** Look again after this long, whatever happens until then. */
+  | { readonly result: "wait"; readonly afterMs: number; readonly reason: string }
+  /** It will not progress until somebody changes something; `reason` is in its status. */
+  | { readonly result: "stalled"; readonly reason: string };
+
+export const done: Outcome = { result: "done" };
+
+/** An owned kind, whatever its object type. */
+// deno-lint-ignore no-explicit-any -- a heterogeneous list of Tracked, only ever observed
+export type AnyTracked = Tracked<any, any>;
+
+/** What a controller is made of. */
+export interface ControllerOptions<T extends KubernetesObject> {
+  /** Lower-case name for logs and metrics, such as `dittoserver`. */
+  readonly name: string;
+  readonly primary: Tracked<T>;
+  /** Kinds whose objects have the primary resource as their controller owner. */
+  readonly owned: readonly AnyTracked[];
+  readonly reconcile: (key: Key, log: Logger) => Promise<Outcome>;
+  /** Keys worked on at the same time. @default 16 */
+  readonly workers?: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly observer?: ControllerObserver;
+}
+
+/** What happens in a controller, for metrics. */
+export interface ControllerObserver extends QueueObserver {
+  /** One reconcile ended. `result` is that of controller-runtime's metric. */
+  reconciled?(result: ReconcileResult, ms: number, failure?: ErrorClass): void;
+}
+
+export type ReconcileResult = "success" | "requeue" | "requeue_after" | "error";
+
+/** A controller, whatever its resource. */
+export type AnyController = Pick<Controller<KubernetesObject>, "run" | "queue">;
+
+/** A controller of one resource. */
+export class Controller<T extends KubernetesObject> {
+  readonly #options: ControllerOptions<T>;
+  readonly #log: Logger;
+  readonly queue: Queue<Key>;
+
+  constructor(options: ControllerOptions<T>) {
+    this.#options = options;
+    this.#log = options.log.with({ controller: options.name });
+    this.queue = new Queue(options.clock, {}, options.observer);
+    this.#listen();
+  }
+
+  /** Works until `signal` aborts; then returns when the work in hand is done. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener("abort", () => this.queue.close(), { once: true });
+    if (signal.aborted) this.queue.close();
+    const workers = Array.from({ length: this.#options.workers ?? 16 }, () => this.#work());
+    await Promise.all(workers);
+  }
+
+  #listen(): void {
+    const { primary, owned } = this.#options;
+    primary.cache.onChange(({ key, old, now, initial }) => {
+      const edited = !initial && old?.metadata.generation !== now?.metadata.generation;
+      // New objects are the background: a thousand of them must not delay one edit.
+      const lane: Lane = edited && old !== undefined ? "user" : "background";
+      this.queue.add(key, lane);
+    });
+    const { group, kind } = primary.resource;
+    for (const { cache } of owned) {
+      cache.onChange(({ old, now }) => {
+        const owner = controllerOf(now ?? old ?? {});
+        if (owner?.kind !== kind || groupOf(owner.apiVersion) !== group) return;
+        this.queue.add(makeKey((now ?? old)?.metadata?.namespace, owner.name), "background");
+      });
+    }
+  }
+
+  async #work(): Promise<void> {
+    for (let key; (key = await this.queue.take()) !== undefined;) {
+      try {
+        await this.#visit(key);
+      } finally {
+        this.queue.done(key);
+      }
+    }
+  }
+
+  async #visit(key: Key): Promise<void> {
+    const { clock, observer, reconcile } = this.#options;
+    const slash = key.lastIndexOf("/");
+    const log = this.#log.with({ namespace: key.slice(0, slash), name: key.slice(slash + 1) });
+    const began = clock.now();
+    try {
+      const outcome = await reconcile(key, log);
+      this.queue.forget(key);
+      if (outcome.result === "wait") this.queue.addAfter(key, outcome.afterMs);
+      observer?.reconciled?.(
+        outcome.result === "wait" ? "requeue_after" : "success",
+        clock.now() - began,
+      );
+    } catch (error) {
+      const failure = classify(error);
+      observer?.reconciled?.("error", clock.now() - began, failure);
+      this.#retry(key, error, failure, log);
+    }
+  }
+
+  #retry(key: Key, error: unknown, failure: ErrorClass, log: Logger): void {
+    const retryAfterMs = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+    const delayMs = this.queue.retry(key, retryAfterMs);
+    const fields = { error: messageOf(error), errorClass: failure, retryAfterMs: delayMs };
+    // A conflict says that we looked too early, which is nobody's mistake.
+    if (failure === "conflict") log.debug("what we knew was out of date", fields);
+    else log.error("reconcile failed", fields);
+    if (failure === "bug" && error instanceof Error) {
+      log.debug("stack of the failure", { stack: error.stack });
+    }
+  }
+}
+
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf("/");
+  return slash < 0 ? "" : apiVersion.slice(0, slash);
+}
+
+/** The owner reference that makes `owner` the controller of an object. */
+export function controllerReference<T extends KubernetesObject>(
+  { resource }: Pick<Tracked<T>, "resource">,
+  owner: { readonly metadata: { readonly name: string; readonly uid: string } },
+) {
+  return {
+    apiVersion: apiVersionOf(resource),
+    kind: resource.kind,
+    name: owner.metadata.name,
+    uid: owner.metadata.uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  } as const;
+}

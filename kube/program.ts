@@ -1,0 +1,98 @@
+// Runs watches, election and controllers together, from the first connection to a clean end.
+
+import type { Api } from "./api.ts";
+import type { Clock, Random } from "./clock.ts";
+import type { AnyController, AnyTracked } from "./controller.ts";
+import { explain } from "./explain.ts";
+import { elect, type ElectionOptions } from "./lease.ts";
+import type { Logger } from "./log.ts";
+import { qualifiedName } from "./resource.ts";
+import { watch } from "./watch.ts";
+
+/** One kind to be watched, and which of its objects. */
+export interface Watched {
+  readonly tracked: AnyTracked;
+  readonly labelSelector?: string;
+  readonly metadataOnly?: boolean;
+}
+
+/** Everything a program of controllers consists of. */
+export interface ProgramOptions {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Absent: all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly watched: readonly Watched[];
+  readonly controllers: readonly AnyController[];
+  /** Absent: this copy is the only one and always leads. */
+  readonly election?: Pick<ElectionOptions, "namespace" | "name" | "identity">;
+}
+
+/** Watches and controllers under one roof. */
+export class Program {
+  readonly #options: ProgramOptions;
+  /** Last explanation that was logged per kind, so that a long outage is one line. */
+  readonly #told = new Map<string, string>();
+
+  constructor(options: ProgramOptions) {
+    this.#options = options;
+  }
+
+  /** Whether every watch has seen its whole state once. */
+  get isSynced(): boolean {
+    return this.#options.watched.every(({ tracked }) => tracked.cache.isSynced);
+  }
+
+  /** Runs until `signal` aborts and everything has come to rest. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { election, log } = this.#options;
+    const watches = this.#options.watched.map((watched) => this.#watch(watched, signal));
+    if (election) {
+      await elect({ ...this.#options, ...election }, signal, (term) => this.#lead(term));
+    } else {
+      await this.#lead(signal);
+    }
+    await Promise.all(watches);
+    log.info("stopped");
+  }
+
+  async #lead(signal: AbortSignal): Promise<void> {
+    const { watched, controllers, log } = this.#options;
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    const synced = Promise.all(watched.map(({ tracked }) => tracked.cache.synced));
+    await Promise.race([synced, aborted]);
+    if (signal.aborted) return;
+    log.info("all caches are in sync, starting workers");
+    await Promise.all(controllers.map((controller) => controller.run(signal)));
+  }
+
+  async #watch({ tracked, ...selection }: Watched, signal: AbortSignal): Promise<void> {
+    const { api, clock, random, namespace } = this.#options;
+    const { resource, cache } = tracked;
+    const name = qualifiedName(resource);
+    const observer = {
+      failed: (error: unknown, delayMs: number) =>
+        this.#tell(name, explain(error, resource), delayMs),
+      heard: () => this.#recovered(name),
+    };
+    const source = { api, resource, namespace, clock, random, observer, ...selection };
+    await cache.follow(watch(source, signal));
+  }
+
+  #tell(name: string, explanation: string, delayMs: number): void {
+    if (this.#told.get(name) === explanation) return;
+    this.#told.set(name, explanation);
+    const others = [...this.#told].some(([other, text]) => other !== name && text === explanation);
+    const level = others ? "debug" : "error";
+    this.#options.log[level](`${explanation}; trying again`, { resource: name, delayMs });
+  }
+
+  #recovered(name: string): void {
+    if (!this.#told.delete(name) || this.#told.size > 0) return;
+    this.#options.log.info("all watches work again");
+  }
+}

@@ -1,0 +1,79 @@
+// The operator: what it is made of and how it ends. Wiring only.
+
+import config from "./deno.json" with { type: "json" };
+import { dittoServerController } from "./controllers/dittoserver/controller.ts";
+import { OPERATOR } from "./controllers/dittoserver/names.ts";
+import { type Flags, readFlags, USAGE, UsageError } from "./flags.ts";
+import { Api } from "./kube/api.ts";
+import { systemClock as clock } from "./kube/clock.ts";
+import { AccessError } from "./kube/cluster_access.ts";
+import { connect } from "./kube/connect.ts";
+import { serveHealth } from "./kube/health.ts";
+import { jsonLogger } from "./kube/log.ts";
+import { Program } from "./kube/program.ts";
+import { FetchTransport } from "./kube/transport.ts";
+
+/** How long requests under way may take after the signal to stop. */
+const PATIENCE_MS = 3_000;
+
+const random = Math.random;
+const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+
+async function run(flags: Flags): Promise<void> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    Deno.addSignalListener(name, () => stop.abort());
+  }
+
+  const log = jsonLogger((line) => print(line), () => clock.now(), flags.logLevel);
+  const access = await connect(flags, clock);
+  using transport = new FetchTransport(access, `${OPERATOR}/${config.version}`);
+  const api = new Api(transport, clock);
+  // Work in hand is finished, but an API server that does not answer must not hold us up.
+  signal.addEventListener("abort", () => clock.timer(PATIENCE_MS, () => api.abortPending()));
+  log.info("starting", { version: config.version, server: access.server, source: access.source });
+
+  const { controller, watched } = dittoServerController({ api, clock, randomBytes, log });
+  const { namespace, leaderElect, healthPort } = flags;
+  const election = {
+    namespace: flags.leaderElectionNamespace ?? access.namespace ?? "default",
+    name: OPERATOR,
+    identity: `${Deno.env.get("HOSTNAME") ?? OPERATOR}_${crypto.randomUUID()}`,
+  };
+  const program = new Program({
+    ...{ api, clock, random, log, namespace, watched, controllers: [controller] },
+    ...(leaderElect && { election }),
+  });
+  const health = healthPort === 0 ? Promise.resolve() : serveHealth({
+    ...{ hostname: "0.0.0.0", port: healthPort, signal, isReady: () => program.isSynced },
+  });
+  await program.run(signal);
+  await health;
+}
+
+/** Writes a line; all of it has been handed to the system when this returns. */
+function print(line: string, stream: { writeSync(bytes: Uint8Array): number } = Deno.stdout): void {
+  let rest = new TextEncoder().encode(`${line}\n`);
+  while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+}
+
+/** Ends the process with one line that says what to do, where that is known. */
+function fail(error: unknown): never {
+  const expected = error instanceof UsageError || error instanceof AccessError;
+  print(expected ? `${OPERATOR}: ${error.message}` : Deno.inspect(error), Deno.stderr);
+  if (error instanceof UsageError) print("Try --help", Deno.stderr);
+  Deno.exit(error instanceof UsageError ? 2 : 1);
+}
+
+if (import.meta.main) {
+  try {
+    const flags = readFlags(Deno.args);
+    if (flags === "help") print(USAGE.trimEnd());
+    else if (flags === "version") print(`${OPERATOR} ${config.version}`);
+    else await run(flags);
+    Deno.exit(0);
+  } catch (error) {
+    fail(error);
+  }
+}
