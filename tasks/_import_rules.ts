@@ -10,7 +10,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "api": [],
   "dittofs": [],
   "controllers": ["api", "kube", "dittofs"],
-  "mod.ts": ["controllers", "api", "kube", "dittofs", "deno.json"],
+  "flags.ts": [],
+  "mod.ts": ["controllers", "api", "kube", "dittofs", "flags.ts", "deno.json"],
   "tasks": ["*"],
   "e2e": ["*"],
 };

@@ -23,7 +23,7 @@ Deno.test("importFaults names file, target and what the layer may import", () =>
     "kube/x.ts imports api/y.ts: kube may import nothing of ours",
   ]);
   assert.deepEqual(importFaults(imports({ "mod.ts": ["tasks/u.ts"] })), [
-    "mod.ts imports tasks/u.ts: mod.ts may import controllers, api, kube, dittofs, deno.json",
+    "mod.ts imports tasks/u.ts: mod.ts may import controllers, api, kube, dittofs, flags.ts, deno.json",
   ]);
 });
 
