@@ -1,6 +1,6 @@
 // From the definition of a resource to its CustomResourceDefinition.
 
-import { z } from "zod";
+import * as z from "zod";
 import { GROUP, VERSION } from "./group.ts";
 import type { CustomResourceDefinition, JSONSchemaProps } from "./kubernetes/types.ts";
 import { type JsonSchema, type KubernetesSchemas, structural } from "./structural.ts";

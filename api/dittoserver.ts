@@ -3,7 +3,7 @@
 // The TypeScript types, the CRD schema with its defaults and rules, and what `kubectl explain`
 // says are made from the schemas below. `deno task generate` writes the CRD.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { ObjectMeta, ResourceRequirements } from "./kubernetes/types.ts";
 import { kubernetesSchema, rules } from "./schema.ts";
 import { dittoServerStatus } from "./dittoserver_status.ts";

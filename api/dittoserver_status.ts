@@ -1,6 +1,6 @@
 // What the operator says about a DittoServer.
 
-import { z } from "zod";
+import * as z from "zod";
 import { listMap } from "./schema.ts";
 
 /** One statement about the resource, with since when and why. */

@@ -3,7 +3,7 @@
 // zod passes the fields of `.meta()` into the JSON Schema that it writes; structural.ts gives
 // those below their Kubernetes form.
 
-import { z } from "zod";
+import * as z from "zod";
 
 /** A rule in the Common Expression Language, checked by the API server. */
 export interface ValidationRule {

@@ -21,7 +21,7 @@ import type { Api, PropagationPolicy } from "./api.ts";
 import type { Cache } from "./cache.ts";
 import { covers, same } from "./covers.ts";
 import { digestOf } from "./digest.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, type Classified } from "./errors.ts";
 import {
   controllerOf,
   keyOf,
@@ -39,8 +39,9 @@ export interface Tracked<T extends KubernetesObject, S extends KubernetesObject 
 }
 
 /** An object of the name we need exists and belongs to somebody else. */
-export class NotOursError extends Error {
+export class NotOursError extends Error implements Classified {
   override readonly name = "NotOursError";
+  readonly errorClass = "invalid";
 
   constructor(readonly kind: string, readonly objectName: string, owner: string) {
     super(

@@ -77,9 +77,16 @@ export type ErrorClass =
   | "invalid"
   | "bug";
 
+/** An error that knows its own class. */
+export interface Classified {
+  readonly errorClass: ErrorClass;
+}
+
 /** The class of any thrown value. */
 export function classify(error: unknown): ErrorClass {
   if (error instanceof ConnectionError || error instanceof ProtocolError) return "transient";
+  const own = (error as Partial<Classified> | null | undefined)?.errorClass;
+  if (own !== undefined) return own;
   const code = httpCodeOf(error);
   switch (code) {
     case undefined:

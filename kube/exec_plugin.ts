@@ -2,7 +2,7 @@
 // use them. Contract: client.authentication.k8s.io ExecCredential, in on an environment
 // variable, out on standard output.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "./clock.ts";
 import type { Identity, IdentitySource } from "./identity.ts";
 

@@ -5,7 +5,7 @@
 
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "./clock.ts";
 import { AccessError, type ClusterAccess } from "./cluster_access.ts";
 import { messageOf } from "./errors.ts";

@@ -25,8 +25,10 @@ export class SecretIncompleteError extends Error {
 
 /** The problem that an error of a step is; `step` says what was being done. */
 export function problemOf(step: string, error: unknown): Problem {
+  if (error instanceof NotOursError) {
+    return { reason: "NotOurs", message: error.message, stalled: true, error };
+  }
   const message = `${step}: ${messageOf(error)}`;
-  if (error instanceof NotOursError) return { reason: "NotOurs", message, stalled: true, error };
   if (error instanceof SecretIncompleteError) {
     return { reason: "SecretIncomplete", message, stalled: true };
   }

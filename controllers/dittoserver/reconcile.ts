@@ -61,6 +61,8 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
     problems.push({ reason: "InvalidSpec", message: error.message, stalled: true });
   }
 
+  // Steps run side by side; the status must not depend on which of them failed first.
+  problems.sort((a, b) => (a.message < b.message ? -1 : 1));
   await report(context, resource, server, configHash, problems);
   const failed = problems.find(({ error }) => error !== undefined);
   if (failed) throw failed.error;

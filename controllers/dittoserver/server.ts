@@ -1,7 +1,7 @@
 // A DittoServer as the builders see it: named, owned, and with every default filled in.
 
 import { type DittoServer, type DittoServerSpec, dittoServerSpec } from "../../api/dittoserver.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { controllerReference } from "../../kube/controller.ts";
 import type { Live, OwnerReference } from "../../kube/object.ts";
 import { dittoServers } from "../kinds.ts";

@@ -1,0 +1,24 @@
+// The operator as one file: dist/dittofs-operator.js, with its source map.
+
+import { print } from "./_print.ts";
+
+const root = new URL("..", import.meta.url);
+const output = "dist/dittofs-operator.js";
+const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+  args: [
+    "bundle",
+    "--quiet",
+    "--platform=deno",
+    "--sourcemap=linked",
+    `--output=${output}`,
+    "mod.ts",
+  ],
+  cwd: root,
+  stderr: "piped",
+}).output();
+if (!success) {
+  print(new TextDecoder().decode(stderr), Deno.stderr);
+  Deno.exit(1);
+}
+const { size } = await Deno.stat(new URL(output, root));
+print(`${output}: ${Math.round(size / 1024)} KiB`);
