@@ -23,7 +23,8 @@ export function planePaths(directory: string) {
     serviceAccountKey: `${directory}/service-account.key`,
     serviceAccountPublicKey: `${directory}/service-account.pub`,
     log: (component: string) => `${directory}/${component}.log`,
-    kubeconfig: (user: string) => `${directory}/${user}.kubeconfig`,
+    // KUBECONFIG is a list with colons, and names of service accounts have some.
+    kubeconfig: (user: string) => `${directory}/${user.replaceAll(":", "_")}.kubeconfig`,
   };
 }
 

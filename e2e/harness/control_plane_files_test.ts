@@ -9,6 +9,10 @@ import {
   tokenLine,
 } from "./control_plane_files.ts";
 
+Deno.test("planePaths gives kubeconfig files that KUBECONFIG can name", () => {
+  assert.equal(planePaths("/tmp/x").kubeconfig("system:a:b"), "/tmp/x/system_a_b.kubeconfig");
+});
+
 Deno.test("tokenLine writes token, user, uid and quoted groups", () => {
   assert.equal(tokenLine("ann", "t0", ["system:masters", "b"]), 't0,ann,ann,"system:masters,b"\n');
 });

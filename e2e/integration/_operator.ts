@@ -1,0 +1,67 @@
+// A control plane on which the operator's shipped manifests are installed, and servers to try.
+
+import { operatorUser } from "../harness/operator_process.ts";
+import { until } from "../harness/poll.ts";
+import { type PlaneOptions, type TestPlane, testPlane } from "./_plane.ts";
+
+const manifest = (name: string) => new URL(`../../manifests/${name}`, import.meta.url).pathname;
+
+/** A control plane with custom resource and permissions, as an administrator installs them. */
+export async function operatorGround(options: PlaneOptions): Promise<TestPlane> {
+  const users = { [operatorUser]: [], ...options.users };
+  const ground = await testPlane({ ...options, users });
+  await ground.kubectl(["create", "namespace", "dittofs-system"]);
+  await install(ground);
+  return ground;
+}
+
+/** Applies CRD and RBAC, and waits until the resource is served. */
+export async function install(ground: TestPlane): Promise<void> {
+  await ground.kubectl(["apply", "--server-side", "-f", manifest("rbac.yaml")]);
+  await ground.kubectl(["apply", "--server-side", "-f", manifest("crds.yaml")]);
+  const crd = "crd/dittoservers.dittofs.dittofs.com";
+  await ground.kubectl(["wait", "--for=condition=Established", crd, "--timeout=30s"]);
+}
+
+/** Takes the custom resource away again. */
+export async function uninstallCrd(ground: TestPlane): Promise<void> {
+  await ground.kubectl(["delete", "--wait", "-f", manifest("crds.yaml")]);
+}
+
+/** Makes a server in namespace `default`. */
+export async function createServer(ground: TestPlane, name: string): Promise<void> {
+  const server = {
+    apiVersion: "dittofs.dittofs.com/v1alpha1",
+    kind: "DittoServer",
+    metadata: { name, namespace: "default" },
+    spec: { storage: { metadataSize: "1Gi", contentSize: "2Gi" } },
+  };
+  await ground.kubectl(["create", "-f", "-"], { input: JSON.stringify(server) });
+}
+
+/** Everything that the operator makes for a server, and its status; waits until all is there. */
+export async function untilMade(ground: TestPlane, name: string): Promise<void> {
+  await until(`the objects of ${name} exist`, async () => {
+    const { status } = await ground.plane.client().send(
+      `/apis/apps/v1/namespaces/default/statefulsets/${name}`,
+    );
+    return status === 200 && (await phaseOf(ground, name)) !== "";
+  }, { within: 30_000 });
+}
+
+/** `status.phase` of a server; empty while it has none. */
+export async function phaseOf(ground: TestPlane, name: string): Promise<string> {
+  const path = "jsonpath={.status.phase}";
+  return await ground.kubectl(["get", "dittoserver", name, "--namespace=default", "-o", path]);
+}
+
+/** Every object that belongs to servers, with its version: two equal texts mean no write between. */
+export async function versions(ground: TestPlane): Promise<string> {
+  return await ground.kubectl([
+    "get",
+    "dittoservers,statefulsets,configmaps,services,secrets,controllerrevisions",
+    "--namespace=default",
+    "--no-headers",
+    "--output=custom-columns=:.kind,:.metadata.name,:.metadata.uid,:.metadata.resourceVersion",
+  ]);
+}
