@@ -1,0 +1,180 @@
+// A Docker engine of our own, for machines that have none: dockerd and containerd started by hand,
+// with every path under directories of ours. Nothing of an engine that the user may install later
+// is touched, and leftovers of a run that died (pid files, sockets) are ours to remove, because
+// only our processes write there and their exact ids are on record.
+
+import { type Capability, hostMissingCapabilities } from "./capabilities.ts";
+import { cacheRoot, exists, removeIfPresent } from "./cache.ts";
+import { run, succeeds, which } from "./command.ts";
+import { lastLines } from "./process.ts";
+import { until } from "./poll.ts";
+import { runtimeWrapper } from "./runtime_wrapper.ts";
+import {
+  describe,
+  isRunning,
+  readStarted,
+  type StartedProcess,
+  stop,
+  writeStarted,
+} from "./started.ts";
+
+// Sockets must have short paths (108 bytes at most), hence not under the cache.
+const runtimeDirectory = "/run/dittofs-operator";
+const dockerSocket = `${runtimeDirectory}/docker.sock`;
+const containerdSocket = `${runtimeDirectory}/containerd.sock`;
+
+/** What a client needs to reach our engine. */
+export const ownEngineHost = `unix://${dockerSocket}`;
+
+/** Where our engine keeps images and containers, its configuration, logs and state file. */
+export function engineDirectory(): string {
+  return `${cacheRoot()}/engine`;
+}
+
+/** True while the engine that we started runs and answers. */
+export async function ownEngineAnswers(client: string): Promise<boolean> {
+  const started = await readStarted(stateFile());
+  const running = await Promise.all(started.map(isRunning));
+  return running.filter((is) => is).length === 2 && await answers(client);
+}
+
+/**
+ * Starts containerd and dockerd. What a run that died left behind is stopped or removed first.
+ *
+ * @param client the docker command
+ * @param detail told what is being done
+ */
+export async function startOwnEngine(
+  client: string,
+  detail: (text: string) => void,
+): Promise<void> {
+  await stopOwnEngine();
+  const directory = engineDirectory();
+  for (const path of [`${directory}/data`, `${directory}/containerd`, runtimeDirectory]) {
+    await Deno.mkdir(path, { recursive: true });
+  }
+  // A pid file of a dead engine may name a process that is somebody else's by now, and makes
+  // dockerd refuse to start; a dead socket makes clients hang or containerd fail.
+  for (const name of ["docker.pid", "docker.sock", "containerd.sock", "containerd.sock.ttrpc"]) {
+    await removeIfPresent(`${runtimeDirectory}/${name}`);
+  }
+  const missing = await hostMissingCapabilities();
+  await writeConfiguration(directory, missing);
+  detail("starting containerd");
+  await start("containerd", ["--config", `${directory}/containerd.toml`]);
+  await until("containerd has its socket", () => exists(containerdSocket), { within: 30_000 });
+  detail("starting dockerd");
+  const dockerd = await start("dockerd", [
+    `--config-file=${directory}/daemon.json`,
+    `--host=${ownEngineHost}`,
+    `--containerd=${containerdSocket}`,
+    `--data-root=${directory}/data`,
+    `--exec-root=${runtimeDirectory}/exec`,
+    `--pidfile=${runtimeDirectory}/docker.pid`,
+  ]);
+  await until("dockerd answers", async () => {
+    if (!await isRunning(dockerd)) {
+      const log = await Deno.readTextFile(`${directory}/dockerd.log`);
+      throw new Error(`dockerd ended at its start. Its last lines:\n${lastLines(log, 8)}`);
+    }
+    return await answers(client);
+  }, { within: 90_000, every: 200 });
+}
+
+/** Stops exactly what we started; true when something ran. Containers end with the engine. */
+export async function stopOwnEngine(): Promise<boolean> {
+  const started = await readStarted(stateFile());
+  let any = false;
+  for (const process of [...started].reverse()) {
+    any = await isRunning(process) || any;
+    await stop(process, 60_000);
+  }
+  await removeIfPresent(stateFile());
+  return any;
+}
+
+/** The engine's own settings and what of the user's daemon.json decides where images come from. */
+export function daemonConfiguration(
+  user: Readonly<Record<string, unknown>>,
+  wrapper: string | undefined,
+): Record<string, unknown> {
+  const kept = ["registry-mirrors", "insecure-registries", "dns", "mtu", "proxies"];
+  return {
+    ...Object.fromEntries(Object.entries(user).filter(([name]) => kept.includes(name))),
+    "log-level": "warn",
+    ...(wrapper === undefined
+      ? {}
+      : { "runtimes": { "reduced": { "path": wrapper } }, "default-runtime": "reduced" }),
+  };
+}
+
+async function writeConfiguration(
+  directory: string,
+  missing: readonly Capability[],
+): Promise<void> {
+  await Deno.writeTextFile(`${directory}/containerd.toml`, containerdConfiguration(directory));
+  let wrapper: string | undefined;
+  if (missing.length > 0) {
+    const runc = await which("runc");
+    if (runc === undefined) throw new Error("runc is not on PATH: install the package runc");
+    wrapper = `${directory}/reduced-runc`;
+    await Deno.writeTextFile(wrapper, runtimeWrapper(runc, missing), { mode: 0o755 });
+  }
+  const daemon = daemonConfiguration(await userConfiguration(), wrapper);
+  await Deno.writeTextFile(`${directory}/daemon.json`, JSON.stringify(daemon, undefined, 2));
+}
+
+function containerdConfiguration(directory: string): string {
+  return `version = 2
+root = "${directory}/containerd"
+state = "${runtimeDirectory}/containerd"
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[grpc]
+  address = "${containerdSocket}"
+[debug]
+  level = "warn"
+`;
+}
+
+async function userConfiguration(): Promise<Record<string, unknown>> {
+  const path = "/etc/docker/daemon.json";
+  if (!await exists(path)) return {};
+  const value: unknown = JSON.parse(await Deno.readTextFile(path));
+  if (typeof value !== "object" || value === null) throw new Error(`${path} is not a JSON object`);
+  return { ...value };
+}
+
+/** Starts a daemon that outlives us and puts it on record. */
+async function start(name: string, args: readonly string[]): Promise<StartedProcess> {
+  const log = `${engineDirectory()}/${name}.log`;
+  // In a session of its own, so that Ctrl-C at our terminal does not reach it; the shell opens
+  // the log and becomes the program, so the id is the program's.
+  const child = new Deno.Command("/bin/sh", {
+    args: ["-c", 'log=$1; shift; exec "$@" >"$log" 2>&1', "sh", log, name, ...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  child.unref();
+  const started = await describe(name, child.pid);
+  if (started === undefined) throw new Error(`${name} ended at once; ${log} says why`);
+  await writeStarted(stateFile(), [...await readStarted(stateFile()), started]);
+  return started;
+}
+
+function answers(client: string): Promise<boolean> {
+  return succeeds(client, ["--host", ownEngineHost, "version"], { timeout: 10_000 });
+}
+
+function stateFile(): string {
+  return `${engineDirectory()}/started.tsv`;
+}
+
+/** Removes all that our stopped engine has stored. */
+export async function purgeOwnEngine(): Promise<void> {
+  await stopOwnEngine();
+  await removeIfPresent(runtimeDirectory);
+  // Layers of containers may be immutable or of other users: `rm` says which, we need not guess.
+  await run("rm", ["-rf", engineDirectory()]);
+}

@@ -1,0 +1,190 @@
+// The file system that a built kind node stands on: a small Debian with systemd, containerd and
+// the tools that kubelet and kube-proxy call. debootstrap makes it; it needs root on Debian and
+// one to three minutes, which fit beside the compilations.
+
+import { Cache, cacheKey } from "../harness/cache.ts";
+import { CommandError, run, which } from "../harness/command.ts";
+import { canInstall, installPackages } from "../harness/debian.ts";
+import type { Progress } from "../harness/progress.ts";
+
+const suite = "bookworm";
+
+const packages = [
+  "systemd",
+  "systemd-sysv",
+  "containerd",
+  "runc",
+  "containernetworking-plugins",
+  "iptables",
+  "nftables",
+  "iproute2",
+  "ethtool",
+  "conntrack",
+  "kmod",
+  "e2fsprogs",
+  "jq",
+  "procps",
+  "socat",
+  "curl",
+  "ca-certificates",
+];
+
+/** What kube-proxy's image needs besides kube-proxy: iptables, conntrack and their libraries. */
+const proxyPackages = [
+  "iptables",
+  "conntrack",
+  "kmod",
+  "libc6",
+  "libip4tc2",
+  "libip6tc2",
+  "libkmod2",
+  "liblzma5",
+  "libmnl0",
+  "libnetfilter-conntrack3",
+  "libnfnetlink0",
+  "libnftnl11",
+  "libssl3",
+  "libxtables12",
+  "libzstd1",
+];
+
+// Services of a whole machine that have no place in a container; kind's own base image takes the
+// same ones out.
+const unwanted = [
+  "lib/systemd/system/sysinit.target.wants/systemd-tmpfiles-setup.service",
+  "lib/systemd/system/multi-user.target.wants/*",
+  "etc/systemd/system/*.wants/*",
+  "lib/systemd/system/local-fs.target.wants/*",
+  "lib/systemd/system/sockets.target.wants/*udev*",
+  "lib/systemd/system/sockets.target.wants/*initctl*",
+  "lib/systemd/system/basic.target.wants/*",
+  "var/cache/apt/*",
+  "var/lib/apt/lists/*",
+  "usr/share/doc/*",
+  "usr/share/man/*",
+  "usr/share/locale/*",
+];
+
+/** Paths of the three files that later steps need. */
+export interface NodeRoot {
+  /** The whole file system. */
+  readonly root: string;
+  /** The part of it that kube-proxy's image needs. */
+  readonly proxy: string;
+  /** What `ctr oci spec` printed: containerd's default for a container. */
+  readonly spec: string;
+  /** Says what the files were made from. */
+  readonly key: string;
+}
+
+/** Makes the file system or finds it in the cache. */
+export async function ensureNodeRoot(progress: Progress, cache: Cache): Promise<NodeRoot> {
+  const key = cacheKey({
+    suite,
+    packages: JSON.stringify([packages, proxyPackages, unwanted]),
+    arch: Deno.build.arch,
+  });
+  const made = (path: string): NodeRoot => ({
+    root: `${path}/root.tar`,
+    proxy: `${path}/proxy.tar`,
+    spec: `${path}/spec.json`,
+    key,
+  });
+  const found = await cache.find("node-root", key);
+  if (found !== undefined) return made(found.path);
+  return await progress.step("Debian root for the node", 80, async (step) => {
+    if (!await canInstall()) {
+      throw new Error(
+        "no kind node image can be pulled, and building one needs root on Debian: " +
+          "give Docker access to a registry that has kindest/node",
+      );
+    }
+    if (await which("debootstrap") === undefined) {
+      step.detail("installing debootstrap");
+      await installPackages(["debootstrap"], step.detail);
+    }
+    const entry = await cache.ensure("node-root", key, async (directory) => {
+      const root = `${directory}/root`;
+      await bootstrap(root, step.detail);
+      const spec = await run("chroot", [root, "ctr", "oci", "spec"]);
+      await Deno.writeTextFile(`${directory}/spec.json`, spec);
+      await run("sh", ["-c", `cd "$1" && rm -rf ${unwanted.join(" ")}`, "sh", root]);
+      step.detail("packing");
+      await run("tar", ["--create", "--file", `${directory}/root.tar`, "--directory", root, "."]);
+      await Deno.writeTextFile(`${directory}/proxy.list`, (await proxyFiles(root)).join("\n"));
+      await run("tar", [
+        "--create",
+        "--file",
+        `${directory}/proxy.tar`,
+        "--directory",
+        root,
+        "--no-recursion",
+        "--files-from",
+        `${directory}/proxy.list`,
+      ]);
+      await run("rm", ["-rf", root]);
+    });
+    step.way(entry.found ? "another run has made it meanwhile" : "made by debootstrap");
+    return made(entry.path);
+  });
+}
+
+async function bootstrap(root: string, detail: (line: string) => void): Promise<void> {
+  const mirror = await packageMirror();
+  try {
+    await run("debootstrap", [
+      "--variant=minbase",
+      `--include=${packages.join(",")}`,
+      suite,
+      root,
+      mirror,
+    ], { onLine: (line) => detail(line.replace(/^I: /, "")) });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new Error(
+      `debootstrap could not make a Debian ${suite} from ${mirror}. ${error.message}`,
+    );
+  }
+}
+
+/** Where this machine gets its packages from. */
+async function packageMirror(): Promise<string> {
+  const targets = await run("apt-get", [
+    "indextargets",
+    "--format",
+    "$(SITE)",
+    "Created-By: Packages",
+  ]);
+  const mirror = targets.split("\n").find((line) => /^https?:.*\/debian\/?$/.test(line));
+  return mirror ?? "http://deb.debian.org/debian";
+}
+
+/** The files of `proxyPackages`, without documentation, relative to the root. */
+async function proxyFiles(root: string): Promise<readonly string[]> {
+  const info = `${root}/var/lib/dpkg/info`;
+  const wanted = new Set(proxyPackages);
+  const files = new Set(["bin", "sbin", "lib", "lib64"]);
+  for await (const entry of Deno.readDir(info)) {
+    const name = /^([^:]+)(?::\w+)?\.list$/.exec(entry.name)?.[1];
+    if (name === undefined || !wanted.has(name)) continue;
+    const list = await Deno.readTextFile(`${info}/${entry.name}`);
+    for (const path of list.split("\n")) {
+      const kept = runtimePath(path);
+      if (kept !== undefined) files.add(kept);
+    }
+  }
+  // The commands that the alternatives system makes belong to no package's list.
+  for (const dir of ["usr/sbin", "etc/alternatives"]) {
+    for await (const entry of Deno.readDir(`${root}/${dir}`)) {
+      if (/^ip6?tables/.test(entry.name)) files.add(`${dir}/${entry.name}`);
+    }
+  }
+  return [...files];
+}
+
+/** Where a packaged file lies below the root; undefined for what only people read. */
+export function runtimePath(packaged: string): string | undefined {
+  const path = packaged.replace(/^\//, "").replace(/^(bin|sbin|lib|lib64)\//, "usr/$1/");
+  if (path === "" || path === "." || /^(bin|sbin|lib|lib64)$/.test(path)) return undefined;
+  return /^usr\/share\/(doc|man|locale|lintian|bug)(\/|$)/.test(path) ? undefined : path;
+}
