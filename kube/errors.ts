@@ -139,6 +139,8 @@ export function isStatus(value: unknown): value is Status {
 /** The message of any thrown value, with the messages of its causes. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // It has said its cause already, without the URL that would make each message another one.
+  if (error instanceof ConnectionError) return error.message;
   const cause = error.cause === undefined ? "" : messageOf(error.cause);
   return cause === "" || error.message.includes(cause)
     ? error.message

@@ -68,7 +68,12 @@ export async function kubeconfigAccess(
     throw new AccessError(`${where} names no current-context; choose one with --context`);
   }
   const chosen = find(files, "contexts", name)?.entry.context;
-  if (!chosen) throw new AccessError(`${where} has no context "${name}"`);
+  if (!chosen) {
+    const names = files.flatMap((f) => f.content.contexts ?? []).map((context) => context.name);
+    throw new AccessError(
+      `${where} has no context "${name}"; it has ${names.join(", ") || "none"}`,
+    );
+  }
   const target = find(files, "clusters", chosen.cluster);
   if (!target?.entry.cluster.server) {
     throw new AccessError(

@@ -76,11 +76,18 @@ export class FetchTransport implements RestClient {
       });
     } catch (cause) {
       if (options.abortSignal?.aborted) throw options.abortSignal.reason;
-      throw new ConnectionError(`${this.#access.server} does not answer: ${messageOf(cause)}`, {
-        cause,
-      });
+      throw new ConnectionError(
+        `${this.#access.server} does not answer (${reasonOf(cause)}); ` +
+          "check the address and that the API server can be reached from here",
+        { cause },
+      );
     }
   }
+}
+
+/** Why a connection failed, without the URL: the same fault reads the same for every request. */
+function reasonOf(cause: unknown): string {
+  return messageOf(cause).replace(/(fetch failed: )?error sending request for url \([^)]*\): /, "");
 }
 
 /** The two HTTP clients of one identity. */
