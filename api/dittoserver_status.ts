@@ -20,7 +20,7 @@ export const condition = z.object({
   message: z.string().max(32768).meta({
     description: "Why, for people, with what to do about it where something can be done.",
   }),
-});
+}).meta({ description: "One statement, with since when and why." });
 
 /** A condition of a resource. */
 export type Condition = z.output<typeof condition>;

@@ -1,12 +1,6 @@
 // What the DittoServer controller may do. RBAC is generated from this list.
 
-import {
-  configMaps,
-  dittoServers,
-  secrets,
-  services,
-  statefulSets,
-} from "../kinds.ts";
+import { configMaps, dittoServers, secrets, services, statefulSets } from "../kinds.ts";
 import type { ResourceName } from "../../kube/resource.ts";
 
 /** Verbs on a resource or one of its subresources. */

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import snapshot from "./kubernetes/openapi.json" with { type: "json" };
+import { crd } from "./crd.ts";
+import { dittoServerDefinition } from "./dittoserver.ts";
+import type { JSONSchemaProps } from "./kubernetes/types.ts";
+
+const generated = crd(dittoServerDefinition, snapshot);
+const schema = generated.spec.versions[0]?.schema?.openAPIV3Schema ?? {};
+
+function* fields(at: JSONSchemaProps, path: string): Generator<[string, JSONSchemaProps]> {
+  yield [path, at];
+  for (const [name, field] of Object.entries(at.properties ?? {})) {
+    yield* fields(field, `${path}.${name}`);
+  }
+  const { items } = at as { items?: JSONSchemaProps };
+  if (items) yield* fields(items, `${path}[]`);
+}
+
+Deno.test("crd() describes every field, so that kubectl explain has a sentence for it", () => {
+  for (const [path, field] of fields(schema, "")) {
+    if (path === ".metadata") continue;
+    assert.ok(field.description, `${path} has no description`);
+    assert.match(field.description, /[.!]$/, `${path} is not described by a sentence`);
+  }
+});
+
+Deno.test("crd() has a type for every field, as a structural schema must", () => {
+  for (const [path, field] of fields(schema, "")) {
+    assert.ok(field.type ?? field["x-kubernetes-int-or-string"], `${path} has no type`);
+    assert.equal(field.$ref, undefined, `${path} has a $ref`);
+  }
+});
+
+Deno.test("crd() bounds every string that a user writes and that a rule could read", () => {
+  for (const [path, field] of fields(schema.properties?.spec ?? {}, "spec")) {
+    if (path.startsWith("spec.resources") || field.type !== "string" || field.enum) continue;
+    assert.ok(field.maxLength, `${path} has no maxLength`);
+  }
+});
+
+Deno.test("crd() stays below the size that a last-applied annotation can hold", () => {
+  assert.ok(JSON.stringify(generated).length < 262_144);
+});
+
+Deno.test("crd() has both short names and the status subresource", () => {
+  assert.deepEqual(generated.spec.names.shortNames, ["ditto", "dittofs"]);
+  assert.deepEqual(generated.spec.versions[0]?.subresources, { status: {} });
+});

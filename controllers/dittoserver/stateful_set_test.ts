@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { digestOf } from "../../kube/digest.ts";
+import { testServer } from "./_fixture.ts";
+import { statefulSet } from "./stateful_set.ts";
+
+const facts = { configHash: "0123", live: undefined };
+
+Deno.test("statefulSet() keeps the names, labels and claims of the Go operator", () => {
+  const { metadata, spec } = statefulSet(
+    testServer({ storage: { metadataSize: "1Gi", contentSize: "2Gi" } }),
+    facts,
+  );
+  assert.equal(metadata?.name, "demo");
+  assert.equal(spec?.serviceName, "demo-headless");
+  const selector = { app: "dittofs-server", instance: "demo" };
+  assert.deepEqual(spec?.selector, { matchLabels: selector });
+  assert.deepEqual(spec?.template.metadata?.labels, selector);
+  assert.deepEqual(
+    spec?.volumeClaimTemplates?.map((claim) => [
+      claim.metadata?.name,
+      claim.spec?.resources?.requests?.storage,
+    ]),
+    [["metadata", "1Gi"], ["content", "2Gi"], ["controlplane", "1Gi"]],
+  );
+});
+
+Deno.test("statefulSet() leaves the content volume out when there is no contentSize", () => {
+  const { spec } = statefulSet(testServer(), facts);
+  assert.deepEqual(spec?.volumeClaimTemplates?.map((claim) => claim.metadata?.name), [
+    "metadata",
+    "controlplane",
+  ]);
+  const mounts = spec?.template.spec?.containers[0]?.volumeMounts?.map(({ mountPath }) =>
+    mountPath
+  );
+  assert.deepEqual(mounts, ["/data/controlplane", "/data/store/metadata", "/config", "/tmp"]);
+});
+
+Deno.test("statefulSet() never sends claim templates that differ from the live ones", () => {
+  const before = statefulSet(testServer(), facts);
+  const { spec } = before;
+  assert.ok(spec);
+  // As the API server gives it back.
+  const claims = spec.volumeClaimTemplates?.map((claim) => ({
+    ...claim,
+    metadata: { ...claim.metadata, creationTimestamp: "2026-01-01T00:00:00Z" },
+    status: { phase: "Pending" },
+  }));
+  const live = { ...before, spec: { ...spec, volumeClaimTemplates: claims ?? [] } };
+  const grown = testServer({ storage: { metadataSize: "5Gi", contentSize: "1Gi" } });
+  const after = statefulSet(grown, { ...facts, live });
+  assert.deepEqual(after.spec?.volumeClaimTemplates, before.spec?.volumeClaimTemplates);
+});
+
+Deno.test("statefulSet() runs the pod under the restricted Pod Security Standard", () => {
+  const pod = statefulSet(testServer(), facts).spec?.template.spec;
+  assert.equal(pod?.automountServiceAccountToken, false);
+  assert.equal(pod?.securityContext?.runAsNonRoot, true);
+  assert.equal(pod?.securityContext?.fsGroup, 65532);
+  assert.equal(pod?.securityContext?.fsGroupChangePolicy, "OnRootMismatch");
+  assert.deepEqual(pod?.containers[0]?.securityContext, {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+    seccompProfile: { type: "RuntimeDefault" },
+  });
+});
+
+Deno.test("statefulSet() gives the server both secrets before its first start", () => {
+  const env = statefulSet(testServer(), facts).spec?.template.spec?.containers[0]?.env;
+  assert.deepEqual(env?.map(({ name, valueFrom }) => [name, valueFrom?.secretKeyRef]), [
+    ["DITTOFS_CONTROLPLANE_SECRET", { name: "demo-jwt-secret", key: "jwt-secret" }],
+    [
+      "DITTOFS_ADMIN_INITIAL_PASSWORD",
+      { name: "demo-admin-bootstrap-credentials", key: "password" },
+    ],
+  ]);
+});
+
+Deno.test("statefulSet() leaves more time to stop than the server takes at most", () => {
+  const pod = statefulSet(testServer(), facts).spec?.template.spec;
+  // A pre-stop pause of 5 s, then three stages of 30 s and 5 s until the server gives up.
+  assert.equal(pod?.terminationGracePeriodSeconds, 105);
+});
+
+Deno.test("statefulSet() has a pod template that only a deliberate change of this line changes", () => {
+  const { spec } = statefulSet(testServer(), facts);
+  // A new digest restarts the server of everybody who upgrades. Say so in the release notes.
+  assert.equal(
+    digestOf(spec?.template),
+    "7b699da198e1939c10bd26ccd777416620210b06fcbd9a2fdae692b051f7be3d",
+  );
+});

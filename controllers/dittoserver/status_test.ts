@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import type { StatefulSet, StatefulSetStatus } from "../../api/kubernetes/types.ts";
+import { testResource, testServer } from "./_fixture.ts";
+import { statefulSet } from "./stateful_set.ts";
+import { serverStatus, type StatusFacts } from "./status.ts";
+
+const settled: StatefulSetStatus = {
+  observedGeneration: 2,
+  replicas: 1,
+  readyReplicas: 1,
+  availableReplicas: 1,
+  updatedReplicas: 1,
+  currentRevision: "demo-1",
+  updateRevision: "demo-1",
+};
+
+function live(status: StatefulSetStatus): StatefulSet {
+  const set = statefulSet(testServer(), { configHash: "hash", live: undefined });
+  return { ...set, metadata: { ...set.metadata, generation: 2 }, status };
+}
+
+function facts(change: Partial<StatusFacts> = {}): StatusFacts {
+  return {
+    replicas: 1,
+    configHash: "hash",
+    statefulSet: live(settled),
+    pod: "demo-0",
+    problems: [],
+    now: new Date("2026-11-23T10:00:00Z"),
+    ...change,
+  };
+}
+
+function statusOf(change: Partial<StatusFacts>) {
+  const status = serverStatus(testResource(), facts(change));
+  const by = Object.fromEntries((status.conditions ?? []).map((c) => [c.type, c]));
+  return { status, by };
+}
+
+Deno.test("serverStatus() is Ready only when the pod of the new revision serves", () => {
+  const { status, by } = statusOf({});
+  assert.equal(by.Ready?.status, "True");
+  assert.equal(status.phase, "Running");
+  assert.equal(status.observedGeneration, 3);
+  assert.equal(by.Reconciling, undefined);
+  assert.equal(by.Stalled, undefined);
+});
+
+const notYet: Record<string, Partial<StatusFacts>> = {
+  "there is no StatefulSet": { statefulSet: undefined },
+  "the StatefulSet has no status": { statefulSet: live({ replicas: 0 }) },
+  "the StatefulSet has not seen its spec": {
+    statefulSet: live({ ...settled, observedGeneration: 1 }),
+  },
+  "the pod is not ready": { statefulSet: live({ ...settled, readyReplicas: 0 }) },
+  "the pod is of the old revision": {
+    statefulSet: live({ ...settled, updateRevision: "demo-2" }),
+  },
+  "the new pod is not counted yet": { statefulSet: live({ ...settled, updatedReplicas: 0 }) },
+  "the template has the old configuration": { configHash: "other" },
+};
+for (const [when, change] of Object.entries(notYet)) {
+  Deno.test(`serverStatus() is not Ready while ${when}`, () => {
+    const { status, by } = statusOf(change);
+    assert.equal(by.Ready?.status, "False");
+    assert.equal(by.Ready?.reason, "WaitingForPod");
+    assert.equal(by.Reconciling?.status, "True");
+    assert.equal(status.phase, "Pending");
+  });
+}
+
+Deno.test("serverStatus() of a stopped server is Ready with the reason Stopped", () => {
+  const stopped = live({ observedGeneration: 2, replicas: 0 });
+  const { status, by } = statusOf({ replicas: 0, statefulSet: stopped });
+  assert.equal(by.Ready?.reason, "Stopped");
+  assert.equal(by.Available?.status, "False");
+  assert.equal(status.phase, "Stopped");
+});
+
+Deno.test("serverStatus() waits for the pod of a server that is being stopped", () => {
+  const { by } = statusOf({ replicas: 0 });
+  assert.equal(by.Ready?.status, "False");
+  assert.match(by.Ready?.message ?? "", /to stop/);
+});
+
+Deno.test("serverStatus() shows each failing step, and Stalled when somebody has to act", () => {
+  const { status, by } = statusOf({
+    problems: [
+      { reason: "NotOurs", message: "ConfigMap is in the way", stalled: true },
+      { reason: "ApplyFailed", message: "Service: timed out", stalled: false },
+    ],
+  });
+  assert.equal(status.phase, "Failed");
+  assert.equal(by.Stalled?.reason, "NotOurs");
+  assert.match(by.Ready?.message ?? "", /ConfigMap is in the way; Service: timed out/);
+});
+
+Deno.test("serverStatus() says Reconciling, not Stalled, while a failure may pass", () => {
+  const { status, by } = statusOf({
+    problems: [{ reason: "ApplyFailed", message: "timed out", stalled: false }],
+  });
+  assert.equal(status.phase, "Pending");
+  assert.equal(by.Stalled, undefined);
+  assert.equal(by.Reconciling?.status, "True");
+});
+
+Deno.test("serverStatus() moves lastTransitionTime only when a status changes", () => {
+  const first = serverStatus(testResource(), facts());
+  const again = { ...testResource(), status: first };
+  const later = { now: new Date("2026-11-23T11:00:00Z") };
+  assert.deepEqual(serverStatus(again, facts(later)), first);
+  const down = serverStatus(again, facts({ ...later, statefulSet: undefined }));
+  const ready = down.conditions?.find(({ type }) => type === "Ready");
+  assert.equal(ready?.lastTransitionTime, "2026-11-23T11:00:00Z");
+});
