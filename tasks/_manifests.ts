@@ -17,13 +17,7 @@ import { OPERATOR } from "../controllers/dittoserver/names.ts";
 import { type Permission, permissions } from "../controllers/dittoserver/permissions.ts";
 import { leases } from "../kube/lease.ts";
 import type { KubernetesObject } from "../kube/object.ts";
-import { operatorDeployment } from "./_operator_deployment.ts";
-
-/** Where and from which image the operator is installed. */
-export interface InstallOptions {
-  readonly namespace: string;
-  readonly image: string;
-}
+import { type InstallOptions, operatorDeployment } from "./_operator_deployment.ts";
 
 const LABELS = {
   "app.kubernetes.io/name": OPERATOR,

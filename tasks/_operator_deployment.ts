@@ -2,7 +2,12 @@
 
 import type { Deployment } from "../api/kubernetes/types.ts";
 import { OPERATOR } from "../controllers/dittoserver/names.ts";
-import type { InstallOptions } from "./_manifests.ts";
+
+/** Where and from which image the operator is installed. */
+export interface InstallOptions {
+  readonly namespace: string;
+  readonly image: string;
+}
 
 /** The port of the probes; the image's permissions allow no other. */
 const HEALTH_PORT = 8081;
