@@ -42,9 +42,11 @@ export class Docker {
     }
   }
 
-  /** Stops the engine if this run has started it. */
+  /** Stops the engine if this run has started it and no container needs it any more. */
   async close(): Promise<void> {
-    if (this.startedHere) await stopOwnEngine();
+    if (!this.startedHere) return;
+    const running = await this.run(["ps", "--quiet"]);
+    if (running.trim() === "") await stopOwnEngine();
   }
 }
 
