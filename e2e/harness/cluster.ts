@@ -191,7 +191,9 @@ class KindCluster implements Cluster {
   }
 
   private async kubectlOutput(args: readonly string[]): Promise<string> {
-    return (await run(this.kubectl, [...this.access(), ...args], { timeout: 30_000 })).trim();
+    // kubectl's discovery cache would otherwise grow in the user's home directory.
+    const env = { KUBECACHEDIR: `${this.directory}/kubectl-cache` };
+    return (await run(this.kubectl, [...this.access(), ...args], { timeout: 30_000, env })).trim();
   }
 
   private access(): readonly string[] {

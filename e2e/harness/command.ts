@@ -34,6 +34,13 @@ export class CommandError extends Error {
 
 const keptLines = 20;
 
+const running = new Set<Deno.ChildProcess>();
+
+/** Asks all programs that `run` waits for to end; for a run that is being interrupted. */
+export function endRunning(): void {
+  for (const child of running) child.kill("SIGTERM");
+}
+
 /** Runs a program and returns what it wrote to its standard output. */
 export async function run(
   command: string,
@@ -50,8 +57,9 @@ export async function run(
     if (tail.length > keptLines) tail.shift();
     options.onLine?.(line);
   };
+  running.add(child);
   const [status, stdout] = await Promise.all([
-    child.status,
+    child.status.finally(() => running.delete(child)),
     readLines(child.stdout, keep),
     readLines(child.stderr, keep),
     feed(child, options.input),

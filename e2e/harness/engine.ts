@@ -33,9 +33,14 @@ export function engineDirectory(): string {
 
 /** True while the engine that we started runs and answers. */
 export async function ownEngineAnswers(client: string): Promise<boolean> {
+  return await ownEngineRuns() && await answers(client);
+}
+
+/** True while all processes of the engine that we started run. */
+export async function ownEngineRuns(): Promise<boolean> {
   const started = await readStarted(stateFile());
   const running = await Promise.all(started.map(isRunning));
-  return running.filter((is) => is).length === 2 && await answers(client);
+  return running.length > 0 && running.every((is) => is);
 }
 
 /**
