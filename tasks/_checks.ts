@@ -8,6 +8,15 @@ export interface Outcome {
   readonly summary: string;
   /** Everything there is to say; shown on failure. */
   readonly details: string;
+  /** Given by a check that consists of many tests; else the check counts as one. */
+  readonly counts?: Counts;
+}
+
+/** How many tests passed and which failed. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly failures: readonly string[];
 }
 
 /** One thing to check. */

@@ -31,6 +31,8 @@ export interface DenoTests {
 export async function denoTests(tests: DenoTests): Promise<TestOutcome> {
   const report = tests.report ?? await Deno.makeTempFile({ suffix: ".xml" });
   try {
+    // The report of an earlier run must not speak for this one.
+    await Deno.writeTextFile(report, "");
     const { code, output } = await run(Deno.execPath(), [
       "test",
       "--no-check",

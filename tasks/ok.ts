@@ -2,13 +2,9 @@
 
 import { runChecks } from "./_checks.ts";
 import { staticChecks, unitTests } from "./_gate.ts";
+import { print } from "./_print.ts";
 
 const root = new URL("../", import.meta.url).href;
-const output = new TextEncoder();
-const print = (line: string) => {
-  Deno.stdout.writeSync(output.encode(`${line}\n`));
-};
-
 const results = await runChecks([unitTests(root), ...staticChecks(root)], {
   workers: navigator.hardwareConcurrency,
   print,

@@ -29,6 +29,8 @@ export interface AuditRecord {
 export interface AuditQuery {
   /** Prefix of the user agent, as in `dittofs-operator/`. */
   readonly userAgent?: string;
+  /** A part of the user agent or of the URI. */
+  readonly mentions?: string;
   readonly user?: string;
   /** First moment, in milliseconds since the epoch. */
   readonly from?: number;
@@ -93,6 +95,7 @@ export function matches(record: AuditRecord, query: AuditQuery): boolean {
     : record.resource;
   const isLease = record.group === "coordination.k8s.io" && record.resource === "leases";
   return record.userAgent.startsWith(query.userAgent ?? "") &&
+    `${record.userAgent} ${record.uri}`.includes(query.mentions ?? "") &&
     (query.user === undefined || record.user === query.user) &&
     record.at >= (query.from ?? -Infinity) &&
     record.at < (query.until ?? Infinity) &&
@@ -112,14 +115,15 @@ export function describe(records: readonly AuditRecord[]): string {
 
 /** The audit log of one API server. */
 export class AuditLog {
-  readonly #mark: ((userAgent: string) => Promise<void>) | undefined;
+  readonly #mark: ((word: string) => Promise<void>) | undefined;
 
   /**
    * @param path the file that the API server appends to; one that does not exist yet is empty
-   * @param mark sends any request with this user agent. With it {@link requests} is complete:
-   * the log is written in order, so when the mark is in it, everything answered before is too.
+   * @param mark sends any request with this word in its user agent or URL. With it
+   * {@link requests} is complete: the log is written in order, so when the mark is in it,
+   * everything answered before is too.
    */
-  constructor(readonly path: string, mark?: (userAgent: string) => Promise<void>) {
+  constructor(readonly path: string, mark?: (word: string) => Promise<void>) {
     this.#mark = mark;
   }
 
@@ -164,9 +168,9 @@ export class AuditLog {
 
   async #settle(): Promise<void> {
     if (this.#mark === undefined) return;
-    const userAgent = `audit-mark/${crypto.randomUUID()}`;
-    await this.#mark(userAgent);
-    await this.waitFor({ userAgent }, { within: 10_000 });
+    const mentions = `audit-mark-${crypto.randomUUID()}`;
+    await this.#mark(mentions);
+    await this.waitFor({ mentions }, { within: 10_000 });
   }
 }
 

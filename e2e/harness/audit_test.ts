@@ -68,6 +68,11 @@ Deno.test("AuditLog.requests tells a resource from its subresource", async () =>
   assert.deepEqual(await ask({ resource: "statefulsets/status" }), ["patch statefulsets/status"]);
 });
 
+Deno.test("AuditLog.requests finds a word in the user agent or the URI", async () => {
+  assert.deepEqual(await ask({ mentions: "audit-mark" }), ["get /version"]);
+  assert.deepEqual(await ask({ mentions: "timeoutSeconds" }), ["watch configmaps"]);
+});
+
 Deno.test("AuditLog.requests filters by object, user and verb", async () => {
   assert.deepEqual(await ask({ namespace: "default", name: "demo-jwt-secret" }), ["get secrets"]);
   assert.deepEqual(await ask({ user: "alice" }), ["get secrets"]);

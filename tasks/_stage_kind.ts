@@ -1,0 +1,151 @@
+// Stage "chainsaw": the operator in its container on a kind cluster of its own, with real servers.
+
+import { type Cluster, ensureCluster } from "../e2e/harness/cluster.ts";
+import { Cache } from "../e2e/harness/cache.ts";
+import { CommandError, run } from "../e2e/harness/command.ts";
+import { findDocker } from "../e2e/harness/docker.ts";
+import { stopOwnEngine } from "../e2e/harness/engine.ts";
+import type { Progress, Step } from "../e2e/harness/progress.ts";
+import { ensureTools } from "../e2e/harness/toolchain.ts";
+import { ensureOperandImage } from "../e2e/images/operand.ts";
+import { ensureOperatorImage } from "../e2e/images/operator.ts";
+import { denoTests } from "./_deno_tests.ts";
+import { deploy } from "./deploy.ts";
+import { sourceFiles, testKind } from "./_files.ts";
+import { SHIPPED } from "./_generated.ts";
+import { parseJUnit } from "./_junit.ts";
+import type { StageOptions } from "./_stage_unit.ts";
+import { failure, type StageResult, sum } from "./_stages.ts";
+
+/** The cluster of the tests; `deno task up` has another one. */
+export const testCluster = "dittofs-test";
+
+/** Where reports go, and whether the cluster stays. */
+export interface KindStageOptions extends StageOptions {
+  readonly progress: Progress;
+  readonly keep: boolean;
+}
+
+/** Makes the cluster, installs the operator, runs the scenarios and the tests of e2e/kind. */
+export async function kindStage(options: KindStageOptions): Promise<StageResult> {
+  const { progress, keep, print, signal } = options;
+  const engineWasThere = await findDocker() !== undefined;
+  let cluster: Cluster | undefined;
+  try {
+    const { chainsaw } = await ensureTools(["chainsaw"], progress);
+    cluster = await ensureCluster({ name: testCluster, progress });
+    signal.throwIfAborted();
+    await install(cluster, progress);
+    signal.throwIfAborted();
+    const scenarios = await runScenarios(chainsaw, cluster, options);
+    return sum([scenarios, await runTests(cluster, options)]);
+  } finally {
+    if (keep && cluster) print(`kept: KUBECONFIG=${cluster.kubeconfig} ${cluster.kubectl}`);
+    else await remove(cluster, engineWasThere);
+  }
+}
+
+async function install(cluster: Cluster, progress: Progress): Promise<void> {
+  const cache = new Cache();
+  const operand = await ensureOperandImage(cluster.docker, progress, cache);
+  const operator = await ensureOperatorImage(cluster.docker, progress, cache);
+  await cluster.loadImages([operand, operator]);
+  await progress.step("deploy the operator", 10, async (step) => {
+    const { kubeconfig } = cluster;
+    const { namespace } = SHIPPED;
+    await deploy({ kubeconfig, image: operator.name, namespace, progressLine: step.detail });
+  });
+}
+
+/** Also when only half of it came to be: what we started must not outlive us. */
+async function remove(cluster: Cluster | undefined, engineWasThere: boolean): Promise<void> {
+  if (cluster) {
+    await cluster.delete();
+    await cluster.close();
+  } else if (!engineWasThere) {
+    await stopOwnEngine();
+  }
+}
+
+async function runScenarios(
+  chainsaw: string,
+  cluster: Cluster,
+  { root, reports, progress, signal }: KindStageOptions,
+): Promise<StageResult> {
+  const folder = new URL("e2e/chainsaw", root).pathname;
+  const report = `${reports}/chainsaw.xml`;
+  const log: string[] = [];
+  return await progress.step("Chainsaw scenarios", 120, async (step) => {
+    // The report of an earlier run must not speak for this one.
+    await Deno.writeTextFile(report, "");
+    const code = await exitCode(run(chainsaw, [
+      "test",
+      `--config=${folder}/.chainsaw.yaml`,
+      "--no-color",
+      "--report-format=JUNIT-TEST",
+      `--report-path=${reports}`,
+      "--report-name=chainsaw.xml",
+      folder,
+    ], {
+      env: { ...kubectlEnvironment(cluster) },
+      onLine: (line) => {
+        log.push(line);
+        tell(step, line);
+      },
+      signal,
+    }));
+    await Deno.writeTextFile(`${reports}/chainsaw.log`, log.join("\n"));
+    const result = scenarioResult(code, await Deno.readTextFile(report), log.join("\n"));
+    step.way(`${result.passed} passed, ${result.failed} failed`);
+    return result;
+  });
+}
+
+/** What Chainsaw's exit code and its report say together. */
+export function scenarioResult(code: number, report: string, details: string): StageResult {
+  if (report === "") return failure(`Chainsaw ended with code ${code} and no report`, details);
+  const { passed, failed, failures } = parseJUnit(report);
+  if (passed + failed === 0) return failure("Chainsaw found no scenario", details);
+  if (code !== 0 && failed === 0) return failure(`Chainsaw ended with code ${code}`, details);
+  return { passed, failed, failures, details };
+}
+
+async function runTests(
+  cluster: Cluster,
+  { root, reports, progress, signal }: KindStageOptions,
+): Promise<StageResult> {
+  const files = (await sourceFiles(root)).filter((path) => testKind(path) === "kind");
+  return await progress.step("tests on the kind cluster", 90, async (step) => {
+    const outcome = await denoTests({
+      root: new URL(root).pathname,
+      files,
+      permissions: ["--allow-all"],
+      env: { ...kubectlEnvironment(cluster), DITTOFS_TEST_AUDIT_LOG: cluster.auditLog },
+      report: `${reports}/kind.xml`,
+      signal,
+    });
+    step.way(outcome.summary);
+    return { ...outcome.counts, details: outcome.details };
+  });
+}
+
+/** Chainsaw and scripts call `kubectl` by its name. */
+function kubectlEnvironment(cluster: Cluster): Record<string, string> {
+  const folder = cluster.kubectl.replace(/\/[^/]*$/, "");
+  return { KUBECONFIG: cluster.kubeconfig, PATH: `${folder}:${Deno.env.get("PATH") ?? ""}` };
+}
+
+function tell(step: Step, line: string): void {
+  const match = /\| ([\w-]+)\s+\| ([^|]*?)\s+\| (\w+)\s+\| (BEGIN|RUN|DONE|ERROR)/.exec(line);
+  if (match) step.detail(`${match[1]}: ${match[2]}`);
+}
+
+async function exitCode(ran: Promise<string>): Promise<number> {
+  try {
+    await ran;
+    return 0;
+  } catch (error) {
+    if (error instanceof CommandError && error.code !== undefined) return error.code;
+    throw error;
+  }
+}
