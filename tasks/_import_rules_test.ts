@@ -28,7 +28,7 @@ Deno.test("importFaults names file, target and what the layer may import", () =>
 });
 
 Deno.test("importFaults asks for a rule for a new folder", () => {
-  assert.match(importFaults(imports({ "bench/a.ts": [] }))[0] ?? "", /bench has no import rule/);
+  assert.match(importFaults(imports({ "attic/a.ts": [] }))[0] ?? "", /attic has no import rule/);
 });
 
 Deno.test("importFaults reports a circle between files of one layer", () => {

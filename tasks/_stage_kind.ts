@@ -14,6 +14,7 @@ import { deploy } from "./deploy.ts";
 import { sourceFiles, testKind } from "./_files.ts";
 import { SHIPPED } from "./_generated.ts";
 import { parseJUnit } from "./_junit.ts";
+import { run as collect } from "./_run.ts";
 import type { StageOptions } from "./_stage_unit.ts";
 import { failure, type StageResult, sum } from "./_stages.ts";
 
@@ -53,8 +54,33 @@ async function install(cluster: Cluster, progress: Progress): Promise<void> {
   await progress.step("deploy the operator", 10, async (step) => {
     const { kubeconfig } = cluster;
     const { namespace } = SHIPPED;
-    await deploy({ kubeconfig, image: operator.name, namespace, progressLine: step.detail });
+    try {
+      await deploy({ kubeconfig, image: operator.name, namespace, progressLine: step.detail });
+    } catch (error) {
+      // The cluster is gone when somebody reads this, so what explains it must be said now.
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`${reason}\n${await operatorState(cluster, namespace)}`, { cause: error });
+    }
   });
+}
+
+/** What the operator's pods and their last two lives have to say. */
+async function operatorState(cluster: Cluster, namespace: string): Promise<string> {
+  const pods = "app.kubernetes.io/name=dittofs-operator";
+  const questions = [
+    ["describe", "pods", "--selector", pods],
+    ["logs", "--selector", pods, "--tail=50"],
+    ["logs", "--selector", pods, "--tail=50", "--previous"],
+  ];
+  const answers: string[] = [];
+  for (const question of questions) {
+    const { output } = await collect(cluster.kubectl, [...question, "--namespace", namespace], {
+      cwd: ".",
+      env: { KUBECONFIG: cluster.kubeconfig },
+    });
+    answers.push(`$ kubectl ${question.join(" ")}\n${output}`);
+  }
+  return answers.join("\n\n");
 }
 
 /** Also when only half of it came to be: what we started must not outlive us. */
