@@ -9,11 +9,11 @@ COPY dist/dittofs-operator.js /app/dittofs-operator.js
 USER 65532:65532
 ENV DENO_DIR=/tmp/deno DENO_NO_UPDATE_CHECK=1 NO_COLOR=1
 
-# The fence: one host to talk to, one port to listen on, one directory to read, one variable.
+# The fence: one host to talk to, two ports to listen on, one directory to read, one variable.
 # Nothing is ever fetched, written, run or loaded, whatever the code may try.
 ENTRYPOINT ["/bin/deno", "run", \
   "--no-prompt", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--cached-only", \
-  "--allow-net=kubernetes.default.svc:443,0.0.0.0:8081", \
+  "--allow-net=kubernetes.default.svc:443,0.0.0.0:8080,0.0.0.0:8081", \
   "--allow-read=/var/run/secrets/kubernetes.io/serviceaccount", \
   "--allow-env=HOSTNAME", \
   "/app/dittofs-operator.js"]

@@ -12,6 +12,7 @@ export interface Flags {
   /** Namespace of the leader lease; absent: that of the credentials. */
   readonly leaderElectionNamespace?: string | undefined;
   readonly healthPort: number;
+  readonly metricsPort: number;
   readonly logLevel: "debug" | "info" | "error";
 }
 
@@ -33,6 +34,7 @@ Options
   --leader-election-namespace NAME
                           namespace of the lease (default: that of the credentials)
   --health-port PORT      port of /healthz and /readyz; 0 switches them off (default: 8081)
+  --metrics-port PORT     port of /metrics; 0 switches it off (default: 8080)
   --log-level LEVEL       debug, info or error (default: info)
   --help                  print this
   --version               print the version
@@ -53,19 +55,24 @@ export function readFlags(args: readonly string[]): Flags | "help" | "version" {
   if (level !== "debug" && level !== "info" && level !== "error") {
     throw new UsageError(`--log-level is "${level}"; it can be debug, info or error`);
   }
-  const port = Number(values["health-port"]);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new UsageError(`--health-port is "${values["health-port"]}"; it can be 0 to 65535`);
-  }
   return {
     kubeconfig: values.kubeconfig,
     context: values.context,
     namespace: values.namespace,
     leaderElect: values["leader-elect"],
     leaderElectionNamespace: values["leader-election-namespace"],
-    healthPort: port,
+    healthPort: portOf("health-port", values["health-port"]),
+    metricsPort: portOf("metrics-port", values["metrics-port"]),
     logLevel: level,
   };
+}
+
+function portOf(flag: string, text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new UsageError(`--${flag} is "${text}"; it can be 0 to 65535`);
+  }
+  return port;
 }
 
 function parsed(args: readonly string[]) {
@@ -80,6 +87,7 @@ function parsed(args: readonly string[]) {
         "leader-elect": { type: "boolean", default: false },
         "leader-election-namespace": { type: "string" },
         "health-port": { type: "string", default: "8081" },
+        "metrics-port": { type: "string", default: "8080" },
         "log-level": { type: "string", default: "info" },
         help: { type: "boolean", default: false },
         version: { type: "boolean", default: false },

@@ -8,10 +8,12 @@ import { Api } from "./kube/api.ts";
 import { systemClock as clock } from "./kube/clock.ts";
 import { AccessError } from "./kube/cluster_access.ts";
 import { connect } from "./kube/connect.ts";
-import { serveHealth } from "./kube/health.ts";
+import { EventRecorder } from "./kube/events.ts";
+import { serveHealth, serveMetrics } from "./kube/health.ts";
 import { jsonLogger } from "./kube/log.ts";
+import { Metrics } from "./kube/metrics.ts";
 import { Program } from "./kube/program.ts";
-import { FetchTransport } from "./kube/transport.ts";
+import { Transport } from "./kube/transport.ts";
 
 /** How long requests under way may take after the signal to stop. */
 const PATIENCE_MS = 3_000;
@@ -25,31 +27,38 @@ async function run(flags: Flags): Promise<void> {
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     Deno.addSignalListener(name, () => stop.abort());
   }
-
-  const log = jsonLogger((line) => print(line), () => clock.now(), flags.logLevel);
+  const log = jsonLogger(print, flags.logLevel);
   const access = await connect(flags, clock);
-  using transport = new FetchTransport(access, `${OPERATOR}/${config.version}`);
-  const api = new Api(transport, clock);
+  const metrics = new Metrics(clock, "dittofs_operator");
+  using transport = new Transport(access, `${OPERATOR}/${config.version}`);
+  const { host } = new URL(access.server);
+  const api = new Api(transport, clock, (...answer) => metrics.request(host, ...answer));
   // Work in hand is finished, but an API server that does not answer must not hold us up.
   signal.addEventListener("abort", () => clock.timer(PATIENCE_MS, () => api.abortPending()));
   log.info("starting", { version: config.version, server: access.server, source: access.source });
 
-  const { controller, watched } = dittoServerController({ api, clock, randomBytes, log });
-  const { namespace, leaderElect, healthPort } = flags;
+  const instance = `${Deno.env.get("HOSTNAME") ?? OPERATOR}_${crypto.randomUUID()}`;
+  const events = new EventRecorder(api, clock, log, OPERATOR, instance);
+  const context = { api, events, clock, random, randomBytes, log, metrics };
+  const { controller, watched } = dittoServerController(context);
   const election = {
     namespace: flags.leaderElectionNamespace ?? access.namespace ?? "default",
     name: OPERATOR,
-    identity: `${Deno.env.get("HOSTNAME") ?? OPERATOR}_${crypto.randomUUID()}`,
+    identity: instance,
+    onChange: (leads: boolean) => metrics.leading(OPERATOR, leads),
   };
   const program = new Program({
-    ...{ api, clock, random, log, namespace, watched, controllers: [controller] },
-    ...(leaderElect && { election }),
+    ...{ ...context, watched, controllers: [controller], namespace: flags.namespace },
+    ...(flags.leaderElect && { election }),
   });
-  const health = healthPort === 0 ? Promise.resolve() : serveHealth({
-    ...{ hostname: "0.0.0.0", port: healthPort, signal, isReady: () => program.isSynced },
-  });
+  const listen = (port: number) => ({ hostname: "0.0.0.0", port, signal });
+  const servers = [
+    flags.healthPort && serveHealth(listen(flags.healthPort), () => program.isSynced),
+    flags.metricsPort && serveMetrics(listen(flags.metricsPort), metrics),
+  ];
+  metrics.sample(signal);
   await program.run(signal);
-  await health;
+  await Promise.all(servers);
 }
 
 /** Writes a line; all of it has been handed to the system when this returns. */
@@ -60,6 +69,8 @@ function print(line: string, stream: { writeSync(bytes: Uint8Array): number } = 
 
 /** Ends the process with one line that says what to do, where that is known. */
 function fail(error: unknown): never {
+  // Nobody reads any more, as after `| head`.
+  if (error instanceof Deno.errors.BrokenPipe) Deno.exit(1);
   const expected = error instanceof UsageError || error instanceof AccessError;
   print(expected ? `${OPERATOR}: ${error.message}` : Deno.inspect(error), Deno.stderr);
   if (error instanceof UsageError) print("Try --help", Deno.stderr);

@@ -57,15 +57,20 @@ export interface ApplyOptions {
   readonly subresource?: string;
 }
 
+/** Is told of each answer: its HTTP status code, or 0 if there was none, and how long it took. */
+export type RequestObserver = (method: string, code: number, ms: number) => void;
+
 /** The API server, seen through a {@link RestClient}. Every failure is one of errors.ts. */
 export class Api {
   readonly #client: RestClient;
   readonly #clock: Clock;
+  readonly #answered: RequestObserver | undefined;
   readonly #pending = new Set<AbortController>();
 
-  constructor(client: RestClient, clock: Clock) {
+  constructor(client: RestClient, clock: Clock, answered?: RequestObserver) {
     this.#client = client;
     this.#clock = clock;
+    this.#answered = answered;
   }
 
   /** Gives up every request that has no answer yet. Watches are ended by their own signals. */
@@ -231,11 +236,20 @@ export class Api {
   }
 
   async #perform(options: RequestOptions): Promise<unknown> {
+    const began = this.#clock.now();
+    const answered = (code: number) =>
+      this.#answered?.(options.method, code, this.#clock.now() - began);
     try {
-      return unlessFailure(await this.#client.performRequest(options));
+      const answer = unlessFailure(await this.#client.performRequest(options));
+      // The seam hides which kind of success it was.
+      answered(200);
+      return answer;
     } catch (error) {
-      if (options.abortSignal?.aborted) throw options.abortSignal.reason;
-      throw fromRejection(error);
+      const failure = options.abortSignal?.aborted
+        ? options.abortSignal.reason
+        : fromRejection(error);
+      answered(failure instanceof ApiError ? failure.httpCode : 0);
+      throw failure;
     }
   }
 }

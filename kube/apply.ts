@@ -60,13 +60,26 @@ export class Writer {
   readonly #fieldManager: string;
   readonly #digestAnnotation: string;
   /** Live objects that are known to be as we want them, by identity. */
-  readonly #right = new WeakMap<object, string>();
+  #right = new WeakMap<object, string>();
+  #writes = 0;
 
   /** `digestAnnotation` is where the digest of what was applied is kept on each object. */
   constructor(api: Api, fieldManager: string, digestAnnotation: string) {
     this.#api = api;
     this.#fieldManager = fieldManager;
     this.#digestAnnotation = digestAnnotation;
+  }
+
+  /** How many writes were sent. */
+  get writes(): number {
+    return this.#writes;
+  }
+
+  /** The same writer with a count of its own. */
+  session(): Writer {
+    const session = new Writer(this.#api, this.#fieldManager, this.#digestAnnotation);
+    session.#right = this.#right;
+    return session;
   }
 
   /**
@@ -109,6 +122,7 @@ export class Writer {
       return live;
     }
     try {
+      this.#writes++;
       return cache.observe(await this.#api.create(resource, build(), this.#fieldManager));
     } catch (error) {
       if (!alreadyExists(error)) throw error;
@@ -116,13 +130,13 @@ export class Writer {
     }
   }
 
-  /** Writes the status of an object of ours when it differs. */
+  /** Writes the status of an object of ours when it differs. Returns whether it did. */
   async applyStatus<T extends KubernetesObject & { readonly status?: unknown }>(
     { resource, cache }: Tracked<T>,
     live: Live<T>,
     status: NonNullable<T["status"]>,
-  ): Promise<void> {
-    if (same(live.status, status)) return;
+  ): Promise<boolean> {
+    if (same(live.status, status)) return false;
     const { name, namespace, uid } = live.metadata;
     const patch: KubernetesObject & { readonly status: unknown } = {
       apiVersion: apiVersionOf(resource),
@@ -132,7 +146,9 @@ export class Writer {
       status,
     };
     const options = { fieldManager: this.#fieldManager, subresource: "status" };
+    this.#writes++;
     cache.observe(await this.#api.apply(resource, patch as unknown as T, options));
+    return true;
   }
 
   /** Deletes this very object, as it was last seen. Returns false if it was already gone. */
@@ -143,6 +159,7 @@ export class Writer {
   ): Promise<boolean> {
     const { name, namespace, uid, resourceVersion } = live.metadata;
     const at = { name, ...(namespace && { namespace }) };
+    this.#writes++;
     const deleted = await this.#api.delete(resource, at, { uid, resourceVersion }, propagation);
     cache.observeDeleted(keyOf(live), uid);
     return deleted;
@@ -182,6 +199,7 @@ export class Writer {
     const annotations = { ...desired.metadata?.annotations, [this.#digestAnnotation]: digest };
     const metadata = { ...desired.metadata, annotations, ...precondition };
     const options = { fieldManager: this.#fieldManager };
+    this.#writes++;
     return this.#api.apply(resource, { ...desired, metadata }, options);
   }
 

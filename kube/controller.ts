@@ -6,15 +6,21 @@
 // just edited overtakes what nobody waits for.
 
 import type { Tracked } from "./apply.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock, Random } from "./clock.ts";
 import { ApiError, classify, type ErrorClass, messageOf } from "./errors.ts";
 import type { Logger } from "./log.ts";
 import { controllerOf, type Key, type KubernetesObject, makeKey } from "./object.ts";
 import { type Lane, Queue, type QueueObserver } from "./queue.ts";
 import { apiVersionOf } from "./resource.ts";
+import { traced } from "./tracing.ts";
 
 /** What a reconcile says about its key. An error says: try again, later each time. */
-export type Outcome =
+export type Outcome = Verdict & {
+  /** How many writes it took. */
+  readonly writes?: number;
+};
+
+export type Verdict =
   /** Nothing to do until something changes. */
   | { readonly result: "done" }
   /** Look again after this long, whatever happens until then. */
@@ -36,20 +42,29 @@ export interface ControllerOptions<T extends KubernetesObject> {
   /** Kinds whose objects have the primary resource as their controller owner. */
   readonly owned: readonly AnyTracked[];
   readonly reconcile: (key: Key, log: Logger) => Promise<Outcome>;
-  /** Keys worked on at the same time. @default 16 */
+  /** Keys worked on at the same time. @default {@link DEFAULT_WORKERS} */
   readonly workers?: number;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Logger;
-  readonly observer?: ControllerObserver;
+  readonly observer?: ControllerObserver | undefined;
+  /** Average time between two looks at an object that nothing happened to. @default 10 h */
+  readonly recheckMs?: number;
 }
 
 /** What happens in a controller, for metrics. */
 export interface ControllerObserver extends QueueObserver {
+  /** A re-check found something to write: a watch must have missed it. */
+  missed?(): void;
   /** One reconcile ended. `result` is that of controller-runtime's metric. */
   reconciled?(result: ReconcileResult, ms: number, failure?: ErrorClass): void;
 }
 
 export type ReconcileResult = "success" | "requeue" | "requeue_after" | "error";
+
+/** Keys worked on at the same time, unless told. */
+export const DEFAULT_WORKERS = 16;
+const DEFAULT_RECHECK_MS = 10 * 3_600_000;
 
 /** A controller, whatever its resource. */
 export type AnyController = Pick<Controller<KubernetesObject>, "run" | "queue">;
@@ -59,6 +74,9 @@ export class Controller<T extends KubernetesObject> {
   readonly #options: ControllerOptions<T>;
   readonly #log: Logger;
   readonly queue: Queue<Key>;
+  /** The last net: each object is looked at again some day, though no watch asked for it. */
+  readonly #rechecks = new Map<Key, Disposable>();
+  readonly #rechecking = new Set<Key>();
 
   constructor(options: ControllerOptions<T>) {
     this.#options = options;
@@ -71,8 +89,10 @@ export class Controller<T extends KubernetesObject> {
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => this.queue.close(), { once: true });
     if (signal.aborted) this.queue.close();
-    const workers = Array.from({ length: this.#options.workers ?? 16 }, () => this.#work());
-    await Promise.all(workers);
+    const length = this.#options.workers ?? DEFAULT_WORKERS;
+    await Promise.all(Array.from({ length }, () => this.#work()));
+    for (const recheck of this.#rechecks.values()) recheck[Symbol.dispose]();
+    this.#rechecks.clear();
   }
 
   #listen(): void {
@@ -80,17 +100,35 @@ export class Controller<T extends KubernetesObject> {
     primary.cache.onChange(({ key, old, now, initial }) => {
       const edited = !initial && old?.metadata.generation !== now?.metadata.generation;
       // New objects are the background: a thousand of them must not delay one edit.
-      const lane: Lane = edited && old !== undefined ? "user" : "background";
-      this.queue.add(key, lane);
+      this.#look(key, edited && old !== undefined ? "user" : "background");
     });
     const { group, kind } = primary.resource;
     for (const { cache } of owned) {
       cache.onChange(({ old, now }) => {
         const owner = controllerOf(now ?? old ?? {});
         if (owner?.kind !== kind || groupOf(owner.apiVersion) !== group) return;
-        this.queue.add(makeKey((now ?? old)?.metadata?.namespace, owner.name), "background");
+        this.#look(makeKey((now ?? old)?.metadata?.namespace, owner.name), "background");
       });
     }
+  }
+
+  /** Something happened to a key. */
+  #look(key: Key, lane: Lane): void {
+    this.#rechecking.delete(key);
+    this.queue.add(key, lane);
+  }
+
+  /** Plans the next look at a key that nothing may happen to. */
+  #planRecheck(key: Key): void {
+    const { clock, random, primary, recheckMs = DEFAULT_RECHECK_MS } = this.#options;
+    this.#rechecks.get(key)?.[Symbol.dispose]();
+    this.#rechecks.delete(key);
+    if (!primary.cache.get(key)) return;
+    const recheck = clock.timer(recheckMs * (0.5 + random()), () => {
+      this.#rechecking.add(key);
+      this.queue.add(key, "background");
+    });
+    this.#rechecks.set(key, recheck);
   }
 
   async #work(): Promise<void> {
@@ -104,13 +142,19 @@ export class Controller<T extends KubernetesObject> {
   }
 
   async #visit(key: Key): Promise<void> {
-    const { clock, observer, reconcile } = this.#options;
+    const { clock, observer, reconcile, name } = this.#options;
     const slash = key.lastIndexOf("/");
     const log = this.#log.with({ namespace: key.slice(0, slash), name: key.slice(slash + 1) });
     const began = clock.now();
+    const rechecking = this.#rechecking.delete(key);
     try {
-      const outcome = await reconcile(key, log);
+      const outcome = await traced(`reconcile ${name}`, key, () => reconcile(key, log));
       this.queue.forget(key);
+      this.#planRecheck(key);
+      if (rechecking && outcome.writes) {
+        observer?.missed?.();
+        log.error("a re-check found work that no watch had told of", { writes: outcome.writes });
+      }
       if (outcome.result === "wait") this.queue.addAfter(key, outcome.afterMs);
       observer?.reconciled?.(
         outcome.result === "wait" ? "requeue_after" : "success",

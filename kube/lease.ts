@@ -9,6 +9,7 @@ import type { Api } from "./api.ts";
 import { Cache } from "./cache.ts";
 import { type Clock, type Random, sleep } from "./clock.ts";
 import { ApiError, messageOf } from "./errors.ts";
+import { microTime } from "./events.ts";
 import type { Logger } from "./log.ts";
 import { type KubernetesObject, type Live, makeKey } from "./object.ts";
 import { resource } from "./resource.ts";
@@ -175,8 +176,7 @@ class Candidate {
 
   async #write(lease: Live<Lease> | undefined, renewal: boolean, holder?: string): Promise<void> {
     const { api, namespace, name, identity, clock, durationMs } = this.#options;
-    // MicroTime, as the API wants it.
-    const now = new Date(clock.now()).toISOString().replace("Z", "000Z");
+    const now = microTime(clock.now());
     const spec = {
       holderIdentity: holder ?? identity,
       leaseDurationSeconds: holder === "" ? 1 : durationMs / 1000,

@@ -7,7 +7,8 @@ import { explain } from "./explain.ts";
 import { elect, type ElectionOptions } from "./lease.ts";
 import type { Logger } from "./log.ts";
 import { qualifiedName } from "./resource.ts";
-import { watch } from "./watch.ts";
+import type { Metrics } from "./metrics.ts";
+import { watch, type WatchObserver } from "./watch.ts";
 
 /** One kind to be watched, and which of its objects. */
 export interface Watched {
@@ -27,7 +28,8 @@ export interface ProgramOptions {
   readonly watched: readonly Watched[];
   readonly controllers: readonly AnyController[];
   /** Absent: this copy is the only one and always leads. */
-  readonly election?: Pick<ElectionOptions, "namespace" | "name" | "identity">;
+  readonly election?: Pick<ElectionOptions, "namespace" | "name" | "identity" | "onChange">;
+  readonly metrics?: Pick<Metrics, "watch">;
 }
 
 /** Watches and controllers under one roof. */
@@ -74,10 +76,17 @@ export class Program {
     const { api, clock, random, namespace } = this.#options;
     const { resource, cache } = tracked;
     const name = qualifiedName(resource);
-    const observer = {
-      failed: (error: unknown, delayMs: number) =>
-        this.#tell(name, explain(error, resource), delayMs),
-      heard: () => this.#recovered(name),
+    const measured = this.#options.metrics?.watch(name);
+    const observer: WatchObserver = {
+      syncing: (again) => measured?.syncing?.(again),
+      heard: () => {
+        measured?.heard?.();
+        this.#recovered(name);
+      },
+      failed: (error, delayMs) => {
+        measured?.failed?.(error, delayMs);
+        this.#tell(name, explain(error, resource), delayMs);
+      },
     };
     const source = { api, resource, namespace, clock, random, observer, ...selection };
     await cache.follow(watch(source, signal));

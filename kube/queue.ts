@@ -71,6 +71,14 @@ export class Queue<K> {
     return this.#clock.now() - oldest;
   }
 
+  /** How long all work in hand has been going on, added up, in milliseconds. */
+  get unfinishedMs(): number {
+    const now = this.#clock.now();
+    let sum = 0;
+    for (const since of this.#processing.values()) sum += now - since;
+    return sum;
+  }
+
   /** Asks for a look at a key. */
   add(key: K, lane: Lane): void {
     if (this.#closed) return;

@@ -1,10 +1,6 @@
-// Our own RestClient: Deno's fetch against one API server.
-//
-// Requests and streams use separate HTTP clients, so that watches never wait for a pooled
-// connection, and both speak HTTP/1.1: a pooled HTTP/2 body can stall for ever in this runtime
-// (denoland/deno#21749), and one dead HTTP/2 socket would take every watch with it.
+// Our own RestClient: the contract of rest_client.ts on top of HTTP.
 
-import { AccessError, type ClusterAccess } from "./cluster_access.ts";
+import type { ClusterAccess } from "./cluster_access.ts";
 import {
   ApiError,
   ConnectionError,
@@ -13,23 +9,24 @@ import {
   ProtocolError,
   type Status,
 } from "./errors.ts";
+import { type Http, httpFor, type HttpRequest } from "./http.ts";
 import type { Identity } from "./identity.ts";
 import { JsonLines } from "./json_lines.ts";
 import type { RequestOptions, RestClient } from "./rest_client.ts";
 
 /** A client of the cluster that `access` describes. `userAgent` as `program/version`. */
-export class FetchTransport implements RestClient {
+export class Transport implements RestClient {
   readonly #access: ClusterAccess;
   readonly #userAgent: string;
-  #clients: HttpClients;
+  #http: Http;
+  #certificate: Identity["certificate"];
 
   readonly defaultNamespace?: string;
 
   constructor(access: ClusterAccess, userAgent: string) {
-    refuseUnsupported(access);
     this.#access = access;
     this.#userAgent = userAgent;
-    this.#clients = new HttpClients(access, undefined);
+    this.#http = httpFor(access, undefined);
     if (access.namespace) this.defaultNamespace = access.namespace;
   }
 
@@ -50,12 +47,14 @@ export class FetchTransport implements RestClient {
 
   /** Closes idle and open connections. */
   [Symbol.dispose](): void {
-    this.#clients.close();
+    this.#http.close();
   }
 
   async #send(options: RequestOptions, identity: Identity): Promise<Response> {
-    if (identity.certificate?.cert !== this.#clients.certificate?.cert) {
-      this.#clients = new HttpClients(this.#access, identity.certificate);
+    if (identity.certificate?.cert !== this.#certificate?.cert) {
+      // Requests under way keep the connections that they began on.
+      this.#certificate = identity.certificate;
+      this.#http = httpFor(this.#access, identity.certificate);
     }
     const query = options.querystring?.toString();
     const url = `${this.#access.server}${options.path}${query ? `?${query}` : ""}`;
@@ -66,11 +65,8 @@ export class FetchTransport implements RestClient {
     if (identity.token) headers.authorization = `Bearer ${identity.token}`;
     const body = bodyOf(options, headers);
     try {
-      return await fetch(url, {
-        method: options.method,
-        headers,
-        client: options.expectStream ? this.#clients.streams : this.#clients.requests,
-        redirect: "manual",
+      return await this.#http.send({
+        ...{ method: options.method, url, headers, streaming: options.expectStream === true },
         ...(body !== undefined && { body }),
         ...(options.abortSignal && { signal: options.abortSignal }),
       });
@@ -90,48 +86,10 @@ function reasonOf(cause: unknown): string {
   return messageOf(cause).replace(/(fetch failed: )?error sending request for url \([^)]*\): /, "");
 }
 
-/** The two HTTP clients of one identity. */
-class HttpClients {
-  readonly requests: Deno.HttpClient;
-  readonly streams: Deno.HttpClient;
-
-  constructor(access: ClusterAccess, readonly certificate: Identity["certificate"]) {
-    const options = {
-      http1: true,
-      http2: false,
-      ...(access.ca && { caCerts: [access.ca] }),
-      ...(access.proxyUrl && { proxy: { url: access.proxyUrl } }),
-    };
-    const create = () =>
-      Deno.createHttpClient(certificate ? { ...options, ...certificate } : options);
-    this.requests = create();
-    this.streams = create();
-  }
-
-  close(): void {
-    this.requests.close();
-    this.streams.close();
-  }
-}
-
-function refuseUnsupported(access: ClusterAccess): void {
-  if (access.tlsServerName) {
-    throw new AccessError(
-      `${access.source}: tls-server-name is not supported by this runtime; use a server URL whose host is in the certificate`,
-    );
-  }
-  if (access.insecure && !access.server.startsWith("http:")) {
-    const host = new URL(access.server).hostname;
-    throw new AccessError(
-      `${access.source}: insecure-skip-tls-verify is not supported; add the server's certificate authority to the kubeconfig (host ${host})`,
-    );
-  }
-}
-
 function bodyOf(
   options: RequestOptions,
   headers: Record<string, string>,
-): BodyInit | undefined {
+): HttpRequest["body"] {
   const { bodyJson, bodyRaw, bodyStream, contentType } = options;
   if (contentType) headers["content-type"] = contentType;
   if (bodyJson !== undefined) {

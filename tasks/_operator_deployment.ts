@@ -9,7 +9,8 @@ export interface InstallOptions {
   readonly image: string;
 }
 
-/** The port of the probes; the image's permissions allow no other. */
+/** The ports of the metrics and of the probes; the image's permissions allow no others. */
+const METRICS_PORT = 8080;
 const HEALTH_PORT = 8081;
 
 export function operatorDeployment(
@@ -40,7 +41,10 @@ export function operatorDeployment(
             name: "operator",
             image,
             args: ["run", "--leader-elect"],
-            ports: [{ name: "health", containerPort: HEALTH_PORT, protocol: "TCP" }],
+            ports: [
+              { name: "metrics", containerPort: METRICS_PORT, protocol: "TCP" },
+              { name: "health", containerPort: HEALTH_PORT, protocol: "TCP" },
+            ],
             startupProbe: { ...probe("/healthz"), periodSeconds: 1, failureThreshold: 60 },
             livenessProbe: { ...probe("/healthz"), periodSeconds: 20 },
             readinessProbe: { ...probe("/readyz"), periodSeconds: 5 },

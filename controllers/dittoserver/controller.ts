@@ -3,27 +3,34 @@
 import { Writer } from "../../kube/apply.ts";
 import type { Api } from "../../kube/api.ts";
 import { Cache } from "../../kube/cache.ts";
-import type { Clock } from "../../kube/clock.ts";
-import { Controller, type ControllerObserver } from "../../kube/controller.ts";
+import type { Clock, Random } from "../../kube/clock.ts";
+import { Controller, DEFAULT_WORKERS } from "../../kube/controller.ts";
+import type { EventRecorder } from "../../kube/events.ts";
 import type { Logger } from "../../kube/log.ts";
+import type { Metrics } from "../../kube/metrics.ts";
 import type { Watched } from "../../kube/program.ts";
 import { configMaps, dittoServers, secrets, services, statefulSets } from "../kinds.ts";
 import { APPLIED_ANNOTATION, CHILD_SELECTOR, OPERATOR } from "./names.ts";
 import { reconcileServer, type ServerKinds } from "./reconcile.ts";
 import { digestSecret, type RandomBytes } from "./secrets.ts";
 
+/** The controller in logs and metrics. */
+const NAME = "dittoserver";
+
 /** What the controller is given. */
 export interface DittoServerControllerOptions {
   readonly api: Api;
+  readonly events: Pick<EventRecorder, "publish">;
   readonly clock: Clock;
+  readonly random: Random;
   readonly randomBytes: RandomBytes;
   readonly log: Logger;
-  readonly observer?: ControllerObserver;
+  readonly metrics: Metrics;
 }
 
 /** The controller, and the watches that it lives on. */
 export function dittoServerController(options: DittoServerControllerOptions) {
-  const { api, clock, randomBytes } = options;
+  const { api, events, clock, randomBytes, metrics } = options;
   const kinds: ServerKinds = {
     servers: { resource: dittoServers, cache: new Cache() },
     configMaps: { resource: configMaps, cache: new Cache() },
@@ -36,11 +43,18 @@ export function dittoServerController(options: DittoServerControllerOptions) {
   const owned = Object.values(children);
   const controller = new Controller({
     ...options,
-    name: "dittoserver",
+    name: NAME,
     primary,
     owned,
-    reconcile: (key) => reconcileServer({ kinds, writer, clock, randomBytes }, key),
+    observer: metrics.controller(NAME, DEFAULT_WORKERS),
+    reconcile: async (key) => {
+      const session = writer.session();
+      const context = { kinds, writer: session, events, clock, randomBytes };
+      const outcome = await reconcileServer(context, key);
+      return { ...outcome, writes: session.writes };
+    },
   });
+  metrics.queue(NAME, controller.queue);
   const watched: Watched[] = [
     { tracked: primary },
     ...owned.map((tracked) => ({ tracked, labelSelector: CHILD_SELECTOR })),

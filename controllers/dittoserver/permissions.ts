@@ -1,6 +1,7 @@
 // What the DittoServer controller may do. RBAC is generated from this list.
 
 import { configMaps, dittoServers, secrets, services, statefulSets } from "../kinds.ts";
+import { events } from "../../kube/events.ts";
 import type { ResourceName } from "../../kube/resource.ts";
 
 /** Verbs on a resource or one of its subresources. */
@@ -26,4 +27,5 @@ export const permissions: readonly Permission[] = [
   { resource: secrets, verbs: ["get", "list", "watch", "create"] },
   { resource: services, verbs: APPLIED },
   { resource: statefulSets, verbs: APPLIED },
+  { resource: events, verbs: ["create", "patch"] },
 ];

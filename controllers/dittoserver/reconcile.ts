@@ -9,6 +9,7 @@ import type { ConfigMap, Secret, Service, StatefulSet } from "../../api/kubernet
 import type { Tracked, Writer } from "../../kube/apply.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { done, type Outcome } from "../../kube/controller.ts";
+import type { EventRecorder } from "../../kube/events.ts";
 import { type Key, type Live, makeKey } from "../../kube/object.ts";
 import { CONFIG_FILE, configMap } from "./config_map.ts";
 import { type Problem, problemOf, SecretIncompleteError } from "./problem.ts";
@@ -24,7 +25,8 @@ import {
 import { InvalidSpecError, readServer, type Server } from "./server.ts";
 import { apiService, headlessService } from "./services.ts";
 import { statefulSet } from "./stateful_set.ts";
-import { serverStatus } from "./status.ts";
+import { happeningOf, serverStatus } from "./status.ts";
+import { dittoServers } from "../kinds.ts";
 import { namesOf } from "./names.ts";
 
 /** The kinds that a DittoServer is made of. */
@@ -40,6 +42,7 @@ export interface ServerKinds {
 export interface ReconcileContext {
   readonly kinds: ServerKinds;
   readonly writer: Writer;
+  readonly events: Pick<EventRecorder, "publish">;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
 }
@@ -116,7 +119,7 @@ function digestIn(secret: Live<SecretDigest>, key: string): string {
 }
 
 async function report(
-  { kinds, writer, clock }: ReconcileContext,
+  { kinds, writer, events, clock }: ReconcileContext,
   resource: Live<DittoServer>,
   server: Server | undefined,
   configHash: string | undefined,
@@ -132,5 +135,8 @@ async function report(
     problems,
     now: new Date(clock.now()),
   });
-  await writer.applyStatus(kinds.servers, resource, status);
+  if (await writer.applyStatus(kinds.servers, resource, status)) {
+    const happening = happeningOf(resource.status, status);
+    if (happening) await events.publish(dittoServers, resource, happening);
+  }
 }

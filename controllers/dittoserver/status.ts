@@ -3,6 +3,7 @@
 import type { ReadyReason } from "../../api/conditions.ts";
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
 import type { StatefulSet } from "../../api/kubernetes/types.ts";
+import type { Happening } from "../../kube/events.ts";
 import { conditions, type Statement } from "../conditions.ts";
 import { CONFIG_HASH_ANNOTATION } from "./names.ts";
 import type { Problem } from "./problem.ts";
@@ -40,6 +41,25 @@ export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoSe
       facts.now,
     ),
   };
+}
+
+/** What `kubectl describe` should tell of a change of status, if anything. */
+export function happeningOf(
+  before: DittoServerStatus | undefined,
+  now: DittoServerStatus,
+): Happening | undefined {
+  const ready = conditionOf(now, "Ready");
+  if (!ready || ready.reason === conditionOf(before, "Ready")?.reason) return undefined;
+  return {
+    type: conditionOf(now, "Stalled") ? "Warning" : "Normal",
+    reason: ready.reason,
+    action: "Reconcile",
+    note: ready.message,
+  };
+}
+
+function conditionOf(status: DittoServerStatus | undefined, type: string) {
+  return status?.conditions?.find((condition) => condition.type === type);
 }
 
 interface Readiness {

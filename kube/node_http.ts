@@ -1,0 +1,56 @@
+// HTTP with what Deno's own client cannot do: another name in the server's certificate
+// (`tls-server-name`) or no check of it at all (`insecure-skip-tls-verify`). Meant for a person's
+// kubeconfig; inside a cluster neither occurs.
+
+import { Agent, request } from "node:https";
+import { Buffer } from "node:buffer";
+import { Readable } from "node:stream";
+import type { IncomingMessage } from "node:http";
+import { AccessError, type ClusterAccess } from "./cluster_access.ts";
+import type { Http, HttpRequest } from "./http.ts";
+import type { Identity } from "./identity.ts";
+
+/** Sends requests through node:https. */
+export class NodeHttp implements Http {
+  readonly #agent: Agent;
+
+  constructor(access: ClusterAccess, certificate: Identity["certificate"]) {
+    if (access.proxyUrl) {
+      throw new AccessError(
+        `${access.source}: proxy-url does not go together with tls-server-name or insecure-skip-tls-verify; use a server URL whose host is in the certificate`,
+      );
+    }
+    this.#agent = new Agent({
+      keepAlive: true,
+      rejectUnauthorized: !access.insecure,
+      ...(access.ca && { ca: access.ca }),
+      ...(access.tlsServerName && { servername: access.tlsServerName }),
+      ...certificate,
+    });
+  }
+
+  send({ url, method, headers, body, signal }: HttpRequest): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const sent = request(url, { agent: this.#agent, method, headers, ...(signal && { signal }) });
+      sent.on("error", reject);
+      sent.on("response", (message) => resolve(responseOf(message)));
+      if (body instanceof ReadableStream) Readable.fromWeb(body).pipe(sent);
+      else sent.end(body instanceof Uint8Array ? Buffer.from(body) : body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function responseOf(message: IncomingMessage): Response {
+  const status = message.statusCode ?? 0;
+  const bodyless = status === 204 || status === 304;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  const body = bodyless ? null : Readable.toWeb(message) as ReadableStream<Uint8Array>;
+  return new Response(body, { status, headers });
+}
