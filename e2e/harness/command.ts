@@ -50,7 +50,8 @@ export async function run(
   const name = [command.split("/").at(-1), ...args.slice(0, 2)].join(" ");
   const late = options.timeout === undefined ? undefined : AbortSignal.timeout(options.timeout);
   const signals = [options.signal, late].filter((signal) => signal !== undefined);
-  const child = start(name, command, args, options, AbortSignal.any(signals));
+  const signal = AbortSignal.any(signals);
+  const child = start(name, command, args, options, signal);
   const tail: string[] = [];
   const keep = (line: string) => {
     tail.push(line);
@@ -60,8 +61,8 @@ export async function run(
   running.add(child);
   const [status, stdout] = await Promise.all([
     child.status.finally(() => running.delete(child)),
-    readLines(child.stdout, keep),
-    readLines(child.stderr, keep),
+    readLines(child.stdout, keep, signal),
+    readLines(child.stderr, keep, signal),
     feed(child, options.input),
   ]);
   options.signal?.throwIfAborted();
@@ -152,19 +153,28 @@ async function feed(child: Deno.ChildProcess, input: string | undefined): Promis
   }
 }
 
+// A program that was ended may leave children that hold its outputs open; nobody waits for them.
 async function readLines(
   stream: ReadableStream<Uint8Array>,
   onLine: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<string> {
+  const reader = stream.getReader();
   const decoder = new TextDecoder();
   const whole: string[] = [];
   let rest = "";
-  for await (const chunk of stream) {
-    const text = decoder.decode(chunk, { stream: true });
-    whole.push(text);
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) onLine(line);
+  const giveUp = () => void reader.cancel();
+  signal.addEventListener("abort", giveUp);
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const text = decoder.decode(next.value, { stream: true });
+      whole.push(text);
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) onLine(line);
+    }
+  } finally {
+    signal.removeEventListener("abort", giveUp);
   }
   if (rest !== "") onLine(rest);
   return whole.join("");

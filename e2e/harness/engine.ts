@@ -23,6 +23,9 @@ const runtimeDirectory = "/run/dittofs-operator";
 const dockerSocket = `${runtimeDirectory}/docker.sock`;
 const containerdSocket = `${runtimeDirectory}/containerd.sock`;
 
+// Beside the sockets, not in the cache: a run with another cache directory must find it too.
+const stateFile = `${runtimeDirectory}/started.tsv`;
+
 /** What a client needs to reach our engine. */
 export const ownEngineHost = `unix://${dockerSocket}`;
 
@@ -38,7 +41,7 @@ export async function ownEngineAnswers(client: string): Promise<boolean> {
 
 /** True while all processes of the engine that we started run. */
 export async function ownEngineRuns(): Promise<boolean> {
-  const started = await readStarted(stateFile());
+  const started = await readStarted(stateFile);
   const running = await Promise.all(started.map(isRunning));
   return running.length > 0 && running.every((is) => is);
 }
@@ -88,13 +91,13 @@ export async function startOwnEngine(
 
 /** Stops exactly what we started; true when something ran. Containers end with the engine. */
 export async function stopOwnEngine(): Promise<boolean> {
-  const started = await readStarted(stateFile());
+  const started = await readStarted(stateFile);
   let any = false;
   for (const process of [...started].reverse()) {
     any = await isRunning(process) || any;
     await stop(process, 60_000);
   }
-  await removeIfPresent(stateFile());
+  await removeIfPresent(stateFile);
   return any;
 }
 
@@ -164,16 +167,12 @@ async function start(name: string, args: readonly string[]): Promise<StartedProc
   child.unref();
   const started = await describe(name, child.pid);
   if (started === undefined) throw new Error(`${name} ended at once; ${log} says why`);
-  await writeStarted(stateFile(), [...await readStarted(stateFile()), started]);
+  await writeStarted(stateFile, [...await readStarted(stateFile), started]);
   return started;
 }
 
 function answers(client: string): Promise<boolean> {
   return succeeds(client, ["--host", ownEngineHost, "version"], { timeout: 10_000 });
-}
-
-function stateFile(): string {
-  return `${engineDirectory()}/started.tsv`;
 }
 
 /** Removes all that our stopped engine has stored. */
