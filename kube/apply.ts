@@ -36,6 +36,20 @@ import { apiVersionOf, type Resource } from "./resource.ts";
 export interface Tracked<T extends KubernetesObject, S extends KubernetesObject = T> {
   readonly resource: Resource<T>;
   readonly cache: Cache<T, S>;
+  /** What is done with its objects: only watched, created once, or applied. */
+  readonly use: "watch" | "create" | "apply";
+}
+
+/** A kind whose objects are created and then left alone. */
+export interface CreatedOnce<T extends KubernetesObject, S extends KubernetesObject = T>
+  extends Tracked<T, S> {
+  readonly use: "create";
+}
+
+/** A kind whose objects are kept as they should be. */
+export interface Applied<T extends KubernetesObject, S extends KubernetesObject = T>
+  extends Tracked<T, S> {
+  readonly use: "apply";
 }
 
 /** An object of the name we need exists and belongs to somebody else. */
@@ -87,7 +101,7 @@ export class Writer {
    * otherwise it is not ours and {@link NotOursError} is thrown. Returns the live object.
    */
   async apply<T extends KubernetesObject, S extends KubernetesObject>(
-    { resource, cache }: Tracked<T, S>,
+    { resource, cache }: Applied<T, S>,
     desired: T,
   ): Promise<Live<S>> {
     const owner = controllerOf(desired);
@@ -111,7 +125,7 @@ export class Writer {
 
   /** Creates an object unless one of its name exists. Its content is never changed later. */
   async createOnce<T extends KubernetesObject, S extends KubernetesObject>(
-    { resource, cache }: Tracked<T, S>,
+    { resource, cache }: CreatedOnce<T, S>,
     name: { readonly namespace: string; readonly name: string },
     owner: OwnerReference,
     build: () => T,

@@ -14,9 +14,10 @@ import type {
 } from "../api/kubernetes/types.ts";
 import type { KubernetesSchemas } from "../api/structural.ts";
 import { OPERATOR } from "../controllers/dittoserver/names.ts";
-import { type Permission, permissions } from "../controllers/dittoserver/permissions.ts";
+import { dittoServerPermissions } from "../controllers/dittoserver/controller.ts";
 import { leases } from "../kube/lease.ts";
 import type { KubernetesObject } from "../kube/object.ts";
+import type { Permission } from "../kube/permissions.ts";
 import { type InstallOptions, operatorDeployment } from "./_operator_deployment.ts";
 
 const LABELS = {
@@ -42,7 +43,7 @@ export function rbac(namespace: string): KubernetesObject[] {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
     metadata,
-    rules: permissions.map(policyRule),
+    rules: dittoServerPermissions().map(policyRule),
   };
   const clusterRoleBinding = {
     apiVersion: "rbac.authorization.k8s.io/v1",

@@ -5,9 +5,10 @@ import type { Api } from "../../kube/api.ts";
 import { Cache } from "../../kube/cache.ts";
 import type { Clock, Random } from "../../kube/clock.ts";
 import { Controller, DEFAULT_WORKERS } from "../../kube/controller.ts";
-import type { EventRecorder } from "../../kube/events.ts";
+import { type EventRecorder, events as eventResource } from "../../kube/events.ts";
 import type { Logger } from "../../kube/log.ts";
 import type { Metrics } from "../../kube/metrics.ts";
+import { type Permission, permissionsOf } from "../../kube/permissions.ts";
 import type { Watched } from "../../kube/program.ts";
 import { configMaps, dittoServers, secrets, services, statefulSets } from "../kinds.ts";
 import { APPLIED_ANNOTATION, CHILD_SELECTOR, OPERATOR } from "./names.ts";
@@ -31,16 +32,8 @@ export interface DittoServerControllerOptions {
 /** The controller, and the watches that it lives on. */
 export function dittoServerController(options: DittoServerControllerOptions) {
   const { api, events, clock, randomBytes, metrics } = options;
-  const kinds: ServerKinds = {
-    servers: { resource: dittoServers, cache: new Cache() },
-    configMaps: { resource: configMaps, cache: new Cache() },
-    secrets: { resource: secrets, cache: new Cache({ keep: digestSecret }) },
-    services: { resource: services, cache: new Cache() },
-    statefulSets: { resource: statefulSets, cache: new Cache() },
-  };
+  const { kinds, primary, owned } = serverKinds();
   const writer = new Writer(api, OPERATOR, APPLIED_ANNOTATION);
-  const { servers: primary, ...children } = kinds;
-  const owned = Object.values(children);
   const controller = new Controller({
     ...options,
     name: NAME,
@@ -60,4 +53,25 @@ export function dittoServerController(options: DittoServerControllerOptions) {
     ...owned.map((tracked) => ({ tracked, labelSelector: CHILD_SELECTOR })),
   ];
   return { controller, watched };
+}
+
+/** What the controller may do. */
+export function dittoServerPermissions(): readonly Permission[] {
+  const { primary, owned } = serverKinds();
+  return [
+    ...permissionsOf(primary, owned),
+    { resource: eventResource, verbs: ["create", "patch"] },
+  ];
+}
+
+function serverKinds() {
+  const kinds: ServerKinds = {
+    servers: { resource: dittoServers, cache: new Cache(), use: "watch" },
+    configMaps: { resource: configMaps, cache: new Cache(), use: "apply" },
+    secrets: { resource: secrets, cache: new Cache({ keep: digestSecret }), use: "create" },
+    services: { resource: services, cache: new Cache(), use: "apply" },
+    statefulSets: { resource: statefulSets, cache: new Cache(), use: "apply" },
+  };
+  const { servers: primary, ...children } = kinds;
+  return { kinds, primary, owned: Object.values(children) };
 }

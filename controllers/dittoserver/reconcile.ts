@@ -6,7 +6,7 @@
 
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { ConfigMap, Secret, Service, StatefulSet } from "../../api/kubernetes/types.ts";
-import type { Tracked, Writer } from "../../kube/apply.ts";
+import type { Applied, CreatedOnce, Tracked, Writer } from "../../kube/apply.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { done, type Outcome } from "../../kube/controller.ts";
 import type { EventRecorder } from "../../kube/events.ts";
@@ -32,10 +32,10 @@ import { namesOf } from "./names.ts";
 /** The kinds that a DittoServer is made of. */
 export interface ServerKinds {
   readonly servers: Tracked<DittoServer>;
-  readonly configMaps: Tracked<ConfigMap>;
-  readonly secrets: Tracked<Secret, SecretDigest>;
-  readonly services: Tracked<Service>;
-  readonly statefulSets: Tracked<StatefulSet>;
+  readonly configMaps: Applied<ConfigMap>;
+  readonly secrets: CreatedOnce<Secret, SecretDigest>;
+  readonly services: Applied<Service>;
+  readonly statefulSets: Applied<StatefulSet>;
 }
 
 /** What reconciling needs besides the key. */
