@@ -87,10 +87,8 @@ export class Controller<T extends KubernetesObject> {
 
   /** Works until `signal` aborts; then returns when the work in hand is done. */
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener("abort", () => this.queue.close(), { once: true });
-    if (signal.aborted) this.queue.close();
     const length = this.#options.workers ?? DEFAULT_WORKERS;
-    await Promise.all(Array.from({ length }, () => this.#work()));
+    await Promise.all(Array.from({ length }, () => this.#work(signal)));
     for (const recheck of this.#rechecks.values()) recheck[Symbol.dispose]();
     this.#rechecks.clear();
   }
@@ -131,8 +129,8 @@ export class Controller<T extends KubernetesObject> {
     this.#rechecks.set(key, recheck);
   }
 
-  async #work(): Promise<void> {
-    for (let key; (key = await this.queue.take()) !== undefined;) {
+  async #work(signal: AbortSignal): Promise<void> {
+    for (let key; (key = await this.queue.take(signal)) !== undefined;) {
       try {
         await this.#visit(key);
       } finally {

@@ -49,9 +49,8 @@ export class Queue<K> {
   readonly #dirty = new Map<K, Lane>();
   readonly #timers = new Map<K, { readonly at: number; readonly timer: Disposable }>();
   readonly #failures = new Map<K, number>();
-  readonly #takers: ((key: K | undefined) => void)[] = [];
+  readonly #takers: ((key: K) => void)[] = [];
   #taken = 0;
-  #closed = false;
 
   constructor(clock: Clock, options: QueueOptions = {}, observer: QueueObserver = {}) {
     this.#clock = clock;
@@ -81,7 +80,6 @@ export class Queue<K> {
 
   /** Asks for a look at a key. */
   add(key: K, lane: Lane): void {
-    if (this.#closed) return;
     if (this.#processing.has(key)) {
       if (this.#dirty.get(key) !== "user") this.#dirty.set(key, lane);
       return;
@@ -96,7 +94,6 @@ export class Queue<K> {
 
   /** Asks for a look at a key in a while. An earlier look that is already planned stays. */
   addAfter(key: K, delayMs: number): void {
-    if (this.#closed) return;
     const at = this.#clock.now() + delayMs;
     const planned = this.#timers.get(key);
     if (planned && planned.at <= at) return;
@@ -124,10 +121,23 @@ export class Queue<K> {
     this.#failures.delete(key);
   }
 
-  /** The next key, when there is one; undefined when the queue is closed. */
-  take(): Promise<K | undefined> {
+  /**
+   * The next key, when there is one; undefined when the signal aborts first. What waits then
+   * stays in the queue: whoever takes next, as after a lost and regained election, finds it.
+   */
+  take(signal: AbortSignal): Promise<K | undefined> {
+    if (signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      this.#takers.push(resolve);
+      const leave = () => {
+        this.#takers.splice(this.#takers.indexOf(taker), 1);
+        resolve(undefined);
+      };
+      const taker = (key: K) => {
+        signal.removeEventListener("abort", leave);
+        resolve(key);
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      this.#takers.push(taker);
       this.#hand();
     });
   }
@@ -143,23 +153,8 @@ export class Queue<K> {
     if (lane) this.add(key, lane);
   }
 
-  /** Drops everything that waits and lets all takers go. */
-  close(): void {
-    this.#closed = true;
-    for (const { timer } of this.#timers.values()) timer[Symbol.dispose]();
-    this.#timers.clear();
-    this.#lanes.user.clear();
-    this.#lanes.background.clear();
-    this.#dirty.clear();
-    this.#hand();
-  }
-
   #hand(): void {
     while (this.#takers.length > 0) {
-      if (this.#closed) {
-        this.#takers.shift()?.(undefined);
-        continue;
-      }
       const next = this.#next();
       if (!next) return;
       const [key, { since }] = next;
