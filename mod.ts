@@ -34,7 +34,7 @@ async function run(flags: Flags): Promise<void> {
   const { host } = new URL(access.server);
   const api = new Api(transport, clock, (...answer) => metrics.request(host, ...answer));
   // Work in hand is finished, but an API server that does not answer must not hold us up.
-  signal.addEventListener("abort", () => clock.timer(PATIENCE_MS, () => api.abortPending()));
+  signal.addEventListener("abort", () => clock.timer(PATIENCE_MS, () => api.close()));
   log.info("starting", { version: config.version, server: access.server, source: access.source });
 
   const instance = `${Deno.env.get("HOSTNAME") ?? OPERATOR}_${crypto.randomUUID()}`;

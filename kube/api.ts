@@ -19,6 +19,8 @@ import type { RequestOptions, RestClient } from "./rest_client.ts";
 /** How long a request may take, in milliseconds. The API server's own limit is 60 s. */
 const REQUEST_TIMEOUT_MS = 65_000;
 
+const ENDING = "the program ends";
+
 /** Selection of a list or watch. */
 export interface ListOptions {
   readonly namespace?: string | undefined;
@@ -66,6 +68,7 @@ export class Api {
   readonly #clock: Clock;
   readonly #answered: RequestObserver | undefined;
   readonly #pending = new Set<AbortController>();
+  #closed = false;
 
   constructor(client: RestClient, clock: Clock, answered?: RequestObserver) {
     this.#client = client;
@@ -74,10 +77,14 @@ export class Api {
   }
 
   /** Gives up every request that has no answer yet. Watches are ended by their own signals. */
-  abortPending(): void {
-    for (const request of this.#pending) {
-      request.abort(new ConnectionError("given up because the program ends"));
-    }
+  abortPending(why: string): void {
+    for (const request of this.#pending) request.abort(new ConnectionError(`given up: ${why}`));
+  }
+
+  /** The same, and refuses every later request. */
+  close(): void {
+    this.#closed = true;
+    this.abortPending(ENDING);
   }
 
   /** The object, or undefined when it (or its namespace) does not exist. */
@@ -215,6 +222,7 @@ export class Api {
   }
 
   async #json(options: RequestOptions): Promise<unknown> {
+    if (this.#closed) throw new ConnectionError(`given up: ${ENDING}`);
     const request = new AbortController();
     this.#pending.add(request);
     using _deadline = this.#clock.timer(REQUEST_TIMEOUT_MS, () => {

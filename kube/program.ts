@@ -52,7 +52,13 @@ export class Program {
     const { election, log } = this.#options;
     const watches = this.#options.watched.map((watched) => this.#watch(watched, signal));
     if (election) {
-      await elect({ ...this.#options, ...election }, signal, (term) => this.#lead(term));
+      await elect({ ...this.#options, ...election }, signal, (term) => {
+        // Another copy may lead as soon as the lease has run out: nothing of ours may follow.
+        term.addEventListener("abort", () => {
+          if (!signal.aborted) this.#options.api.abortPending("the leader lease is lost");
+        });
+        return this.#lead(term);
+      });
     } else {
       await this.#lead(signal);
     }
