@@ -21,7 +21,7 @@ export class ByteFeed {
       },
       cancel: () => {
         this.#cancelled = true;
-        if (stubborn) return new Promise<void>(() => {});
+        return stubborn ? new Promise<void>(() => {}) : undefined;
       },
     });
   }
@@ -59,28 +59,39 @@ export class ByteFeed {
   }
 }
 
-/** What becomes of a chunk on its way: zero or one chunk, or the end of the stream. */
+/** What becomes of a chunk on its way. */
+export interface Passed<C> {
+  /** What to pass on of it. */
+  readonly chunk?: C;
+  /** The stream ends behind it: as if it were complete, or broken by this error. */
+  readonly end?: "complete" | Error;
+}
+
+/** What {@link relay} does besides passing chunks on. */
 export interface Relay<C> {
-  /** Returns what to pass on; undefined to pass nothing on. May take its time. */
-  readonly pass?: (chunk: C) => Promise<C | undefined> | C | undefined;
-  /** Ends the relayed stream: at once when it resolves, broken when it rejects. */
+  /** May take its time. @default passes each chunk on as it is */
+  readonly pass?: (chunk: C) => Passed<C> | Promise<Passed<C>>;
+  /** Ends the stream at any time: as if complete when it resolves, broken when it rejects. */
   readonly until?: Promise<void>;
+  /** Called once when the stream has ended, whoever ended it. */
+  readonly onClose?: () => void;
 }
 
 /** Passes a stream through, reading only when the reader of the result does. */
-export function relay<C>(source: ReadableStream<C>, { pass, until }: Relay<C>): ReadableStream<C> {
+export function relay<C>(source: ReadableStream<C>, options: Relay<C>): ReadableStream<C> {
+  const { pass = (chunk: C): Passed<C> => ({ chunk }), until, onClose } = options;
   const reader = source.getReader();
-  // The far end is let go; whether it hears of it is its own affair (see `stubborn`).
-  const release = () => void reader.cancel().then(() => {}, () => {});
   let open = true;
+  const close = (end: () => void) => {
+    if (!open) return;
+    open = false;
+    end();
+    // Whether the far end takes note is its own affair (see `stubborn`).
+    reader.cancel().catch(() => {});
+    onClose?.();
+  };
   return new ReadableStream<C>({
     start(controller) {
-      const close = (end: () => void) => {
-        if (!open) return;
-        open = false;
-        end();
-        release();
-      };
       until?.then(
         () => close(() => controller.close()),
         (error) => close(() => controller.error(error)),
@@ -89,19 +100,15 @@ export function relay<C>(source: ReadableStream<C>, { pass, until }: Relay<C>): 
     async pull(controller) {
       while (open) {
         const { done, value } = await reader.read();
+        if (done) return close(() => controller.close());
+        const { chunk, end } = await pass(value);
         if (!open) return;
-        if (done) {
-          open = false;
-          return controller.close();
-        }
-        const passed = pass ? await pass(value) : value;
-        if (passed === undefined || !open) continue;
-        return controller.enqueue(passed);
+        if (chunk !== undefined) controller.enqueue(chunk);
+        if (end === "complete") return close(() => controller.close());
+        if (end !== undefined) return close(() => controller.error(end));
+        if (chunk !== undefined) return;
       }
     },
-    cancel() {
-      open = false;
-      release();
-    },
+    cancel: () => close(() => {}),
   }, { highWaterMark: 0 });
 }

@@ -1,13 +1,11 @@
 // An API server that is a list of answers: what it is asked is recorded, and the n-th request
 // gets the n-th answer, whatever it asks for. For tests that count every request.
 
-import { ApiError, type Status } from "../errors.ts";
 import type { RequestOptions, RestClient } from "../rest_client.ts";
-import { ByteFeed } from "./byte_feed.ts";
 import { silence } from "./silence.ts";
 
 /** Answers one request, or fails it. */
-export type Answer = (options: RequestOptions) => Promise<unknown> | unknown;
+export type Answer = (options: RequestOptions) => unknown;
 
 /** A {@link RestClient} that plays a script. When it is over, requests stay unanswered. */
 export class ScriptedClient implements RestClient {
@@ -19,8 +17,8 @@ export class ScriptedClient implements RestClient {
     this.#answers = [...answers];
   }
 
-  /** Answers for requests that are still to come. */
-  then_(...answers: readonly Answer[]): void {
+  /** Adds answers for requests that are still to come. */
+  script(...answers: readonly Answer[]): void {
     this.#answers.push(...answers);
   }
 
