@@ -1,0 +1,54 @@
+// `deno task bench`: scale and latency of the operator, held against the limit of the machine.
+//
+// Absolute times move from machine to machine; ratios in one run do not. So the limit is measured
+// in the same run, and everything shares the cores: etcd, the API server, Kubernetes' own
+// controllers, the operator and the client that creates the work.
+
+import { terminalProgress } from "../e2e/harness/progress.ts";
+import { print } from "../tasks/_print.ts";
+import { rowsOf } from "./goals.ts";
+import { describeMachine, machineLine } from "./machine.ts";
+import { bundleOperator } from "./operator.ts";
+import { type Options, OptionsError, partsOf, readOptions, USAGE } from "./options.ts";
+import { resultsOf, writeResults } from "./results.ts";
+import { measure, type Run } from "./run.ts";
+import { tableOf } from "./table.ts";
+
+async function bench(options: Options): Promise<void> {
+  const began = new Date();
+  const progress = terminalProgress();
+  await progress.step("bundle the operator", 3, () => bundleOperator());
+  const runs: Run[] = [];
+  let version: unknown;
+  for (const servers of options.servers) {
+    const run = await measure({
+      servers,
+      parts: partsOf(options, servers),
+      v8Flags: options.v8Flags,
+      progress,
+      onVersion: (answer) => version = answer,
+    });
+    runs.push(run);
+    print(`\n${servers} servers\n${tableOf(rowsOf(run))}\n`);
+  }
+  const machine = await describeMachine(version);
+  print(machineLine(machine));
+  if (!options.save) return;
+  const files = await writeResults(resultsOf(began, machine, options.v8Flags, runs));
+  print(`written: ${files.join(", ")}`);
+}
+
+if (import.meta.main) {
+  try {
+    const options = readOptions(Deno.args);
+    if (options) await bench(options);
+    else print(USAGE.trimEnd());
+    Deno.exit(0);
+  } catch (error) {
+    const text = error instanceof OptionsError
+      ? `${error.message}\n\n${USAGE.trimEnd()}`
+      : Deno.inspect(error);
+    print(text, Deno.stderr);
+    Deno.exit(error instanceof OptionsError ? 2 : 1);
+  }
+}
