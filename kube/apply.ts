@@ -179,13 +179,17 @@ export class Writer {
     return deleted;
   }
 
-  #applyOver<T extends KubernetesObject>(
+  async #applyOver<T extends KubernetesObject>(
     resource: Resource<T>,
     desired: T,
     digest: string,
     uid: string,
   ): Promise<Live<T>> {
-    return this.#send(resource, desired, digest, { uid });
+    try {
+      return await this.#send(resource, desired, digest, { uid });
+    } catch (error) {
+      throw isAnotherObject(error) ? new ApiError({ ...error.status, code: 409 }, 409) : error;
+    }
   }
 
   async #applyNew<T extends KubernetesObject>(
@@ -245,6 +249,12 @@ function mustBeOurs(
   if (actual?.uid === owner.uid) return;
   const who = actual ? `its controller is ${actual.kind} "${actual.name}"` : "it has no controller";
   throw new NotOursError(kind, live.metadata.name, who);
+}
+
+/** The UID that we named is not that of the object: it has been deleted and made again. */
+function isAnotherObject(error: unknown): error is ApiError {
+  return error instanceof ApiError &&
+    (error.status.details?.causes?.some(({ field }) => field === "metadata.uid") ?? false);
 }
 
 function alreadyExists(error: unknown): boolean {
