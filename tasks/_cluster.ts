@@ -4,7 +4,7 @@ import { Api } from "../kube/api.ts";
 import { systemClock } from "../kube/clock.ts";
 import { connect } from "../kube/connect.ts";
 import { messageOf } from "../kube/errors.ts";
-import { FetchTransport } from "../kube/transport.ts";
+import { Transport } from "../kube/transport.ts";
 import config from "../deno.json" with { type: "json" };
 import { print } from "./_print.ts";
 
@@ -20,7 +20,7 @@ export async function withCluster<V>(
   act: (api: Api, source: string) => Promise<V>,
 ): Promise<V> {
   const access = await connect(options, systemClock);
-  using transport = new FetchTransport(access, `dittofs-operator-deploy/${config.version}`);
+  using transport = new Transport(access, `dittofs-operator-deploy/${config.version}`);
   return await act(new Api(transport, systemClock), access.source);
 }
 
