@@ -93,7 +93,7 @@ export interface DeploymentStrategy {
   /** Rolling update config params. */
   readonly rollingUpdate?: RollingUpdateDeployment;
   /** Type of deployment. */
-  readonly type?: string;
+  readonly type?: "Recreate" | "RollingUpdate";
 }
 
 /** Spec to control the desired behavior of rolling update. */
@@ -163,7 +163,7 @@ export interface StatefulSetSpec {
   /** persistentVolumeClaimRetentionPolicy describes the lifecycle of persistent volume claims created from volumeClaimTemplates. */
   readonly persistentVolumeClaimRetentionPolicy?: StatefulSetPersistentVolumeClaimRetentionPolicy;
   /** podManagementPolicy controls how pods are created during initial scale up, when replacing pods on nodes, or when scaling down. */
-  readonly podManagementPolicy?: string;
+  readonly podManagementPolicy?: "OrderedReady" | "Parallel";
   /** replicas is the desired number of replicas of the given Template. */
   readonly replicas?: number;
   /** revisionHistoryLimit is the maximum number of revisions that will be maintained in the StatefulSet's revision history. */
@@ -209,7 +209,7 @@ export interface StatefulSetUpdateStrategy {
   /** RollingUpdate is used to communicate parameters when Type is RollingUpdateStatefulSetStrategyType. */
   readonly rollingUpdate?: RollingUpdateStatefulSetStrategy;
   /** Type indicates the type of the StatefulSetUpdateStrategy. */
-  readonly type?: string;
+  readonly type?: "OnDelete" | "RollingUpdate";
 }
 
 /** Represents a Persistent Disk resource in AWS. */
@@ -239,13 +239,13 @@ export interface AppArmorProfile {
   /** localhostProfile indicates a profile loaded on the node that should be used. */
   readonly localhostProfile?: string;
   /** type indicates which kind of AppArmor profile will be applied. */
-  readonly type: string;
+  readonly type: "Localhost" | "RuntimeDefault" | "Unconfined";
 }
 
 /** AzureDisk represents an Azure Data Disk mount on the host and bind mount to the pod. */
 export interface AzureDiskVolumeSource {
   /** cachingMode is the Host Caching mode: None, Read Only, Read Write. */
-  readonly cachingMode?: string;
+  readonly cachingMode?: "None" | "ReadOnly" | "ReadWrite";
   /** diskName is the Name of the data disk in the blob storage */
   readonly diskName: string;
   /** diskURI is the URI of data disk in the blob storage */
@@ -253,7 +253,7 @@ export interface AzureDiskVolumeSource {
   /** fsType is Filesystem type to mount. */
   readonly fsType?: string;
   /** kind expected values are Shared: multiple blob disks per storage account  Dedicated: single blob disk per storage account  Managed: azure managed data disk (only in managed availability set). */
-  readonly kind?: string;
+  readonly kind?: "Dedicated" | "Managed" | "Shared";
   /** readOnly Defaults to false (read/write). */
   readonly readOnly?: boolean;
 }
@@ -407,7 +407,7 @@ export interface Container {
   /** Container image name. */
   readonly image?: string;
   /** Image pull policy. */
-  readonly imagePullPolicy?: string;
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
   /** Actions that the management system should take in response to container lifecycle events. */
   readonly lifecycle?: Lifecycle;
   /** Periodic probe of container liveness. */
@@ -437,7 +437,7 @@ export interface Container {
   /** Optional: Path at which the file to which the container's termination message will be written is mounted into the container's filesystem. */
   readonly terminationMessagePath?: string;
   /** Indicate how the termination message should be populated. */
-  readonly terminationMessagePolicy?: string;
+  readonly terminationMessagePolicy?: "FallbackToLogsOnError" | "File";
   /** Whether this container should allocate a TTY for itself, also requires 'stdin' to be true. */
   readonly tty?: boolean;
   /** volumeDevices is the list of block devices to be used by the container. */
@@ -469,7 +469,7 @@ export interface ContainerPort {
   /** If specified, this must be an IANA_SVC_NAME and unique within the pod. */
   readonly name?: string;
   /** Protocol for port. */
-  readonly protocol?: string;
+  readonly protocol?: "SCTP" | "TCP" | "UDP";
 }
 
 /** ContainerResizePolicy represents resource resize policy for the container. */
@@ -565,7 +565,7 @@ export interface ContainerStatus {
   /** State holds details about the container's current condition. */
   readonly state?: ContainerState;
   /** StopSignal reports the effective stop signal for this container */
-  readonly stopSignal?: string;
+  readonly stopSignal?: "SIGABRT" | "SIGALRM" | "SIGBUS" | "SIGCHLD" | "SIGCLD" | "SIGCONT" | "SIGFPE" | "SIGHUP" | "SIGILL" | "SIGINT" | "SIGIO" | "SIGIOT" | "SIGKILL" | "SIGPIPE" | "SIGPOLL" | "SIGPROF" | "SIGPWR" | "SIGQUIT" | "SIGRTMAX" | "SIGRTMAX-1" | "SIGRTMAX-10" | "SIGRTMAX-11" | "SIGRTMAX-12" | "SIGRTMAX-13" | "SIGRTMAX-14" | "SIGRTMAX-2" | "SIGRTMAX-3" | "SIGRTMAX-4" | "SIGRTMAX-5" | "SIGRTMAX-6" | "SIGRTMAX-7" | "SIGRTMAX-8" | "SIGRTMAX-9" | "SIGRTMIN" | "SIGRTMIN+1" | "SIGRTMIN+10" | "SIGRTMIN+11" | "SIGRTMIN+12" | "SIGRTMIN+13" | "SIGRTMIN+14" | "SIGRTMIN+15" | "SIGRTMIN+2" | "SIGRTMIN+3" | "SIGRTMIN+4" | "SIGRTMIN+5" | "SIGRTMIN+6" | "SIGRTMIN+7" | "SIGRTMIN+8" | "SIGRTMIN+9" | "SIGSEGV" | "SIGSTKFLT" | "SIGSTOP" | "SIGSYS" | "SIGTERM" | "SIGTRAP" | "SIGTSTP" | "SIGTTIN" | "SIGTTOU" | "SIGURG" | "SIGUSR1" | "SIGUSR2" | "SIGVTALRM" | "SIGWINCH" | "SIGXCPU" | "SIGXFSZ";
   /** User represents user identity information initially attached to the first process of the container */
   readonly user?: ContainerUser;
   /** Status of volume mounts. */
@@ -659,7 +659,7 @@ export interface EphemeralContainer {
   /** Container image name. */
   readonly image?: string;
   /** Image pull policy. */
-  readonly imagePullPolicy?: string;
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
   /** Lifecycle is not allowed for ephemeral containers. */
   readonly lifecycle?: Lifecycle;
   /** Probes are not allowed for ephemeral containers. */
@@ -691,7 +691,7 @@ export interface EphemeralContainer {
   /** Optional: Path at which the file to which the container's termination message will be written is mounted into the container's filesystem. */
   readonly terminationMessagePath?: string;
   /** Indicate how the termination message should be populated. */
-  readonly terminationMessagePolicy?: string;
+  readonly terminationMessagePolicy?: "FallbackToLogsOnError" | "File";
   /** Whether this container should allocate a TTY for itself, also requires 'stdin' to be true. */
   readonly tty?: boolean;
   /** volumeDevices is the list of block devices to be used by the container. */
@@ -821,7 +821,7 @@ export interface HTTPGetAction {
   /** Name or number of the port to access on the container. */
   readonly port: number | string;
   /** Scheme to use for connecting to the host. */
-  readonly scheme?: string;
+  readonly scheme?: "HTTP" | "HTTPS";
 }
 
 /** HTTPHeader describes a custom header to be used in HTTP probes */
@@ -851,7 +851,7 @@ export interface HostPathVolumeSource {
   /** path of the directory on the host. */
   readonly path: string;
   /** type for HostPath Volume Defaults to "" More info: https://kubernetes.io/docs/concepts/storage/volumes#hostpath */
-  readonly type?: string;
+  readonly type?: "" | "BlockDevice" | "CharDevice" | "Directory" | "DirectoryOrCreate" | "File" | "FileOrCreate" | "Socket";
 }
 
 /** Represents an ISCSI disk. */
@@ -883,7 +883,7 @@ export interface ISCSIVolumeSource {
 /** ImageVolumeSource represents a image volume resource. */
 export interface ImageVolumeSource {
   /** Policy for pulling OCI objects. */
-  readonly pullPolicy?: string;
+  readonly pullPolicy?: "Always" | "IfNotPresent" | "Never";
   /** Required: Image or artifact reference to be used. */
   readonly reference?: string;
 }
@@ -905,7 +905,7 @@ export interface Lifecycle {
   /** PreStop is called immediately before a container is terminated due to an API request or management event such as liveness/startup probe failure, preemption, resource contention, etc. */
   readonly preStop?: LifecycleHandler;
   /** StopSignal defines which signal will be sent to a container when it is being stopped. */
-  readonly stopSignal?: string;
+  readonly stopSignal?: "SIGABRT" | "SIGALRM" | "SIGBUS" | "SIGCHLD" | "SIGCLD" | "SIGCONT" | "SIGFPE" | "SIGHUP" | "SIGILL" | "SIGINT" | "SIGIO" | "SIGIOT" | "SIGKILL" | "SIGPIPE" | "SIGPOLL" | "SIGPROF" | "SIGPWR" | "SIGQUIT" | "SIGRTMAX" | "SIGRTMAX-1" | "SIGRTMAX-10" | "SIGRTMAX-11" | "SIGRTMAX-12" | "SIGRTMAX-13" | "SIGRTMAX-14" | "SIGRTMAX-2" | "SIGRTMAX-3" | "SIGRTMAX-4" | "SIGRTMAX-5" | "SIGRTMAX-6" | "SIGRTMAX-7" | "SIGRTMAX-8" | "SIGRTMAX-9" | "SIGRTMIN" | "SIGRTMIN+1" | "SIGRTMIN+10" | "SIGRTMIN+11" | "SIGRTMIN+12" | "SIGRTMIN+13" | "SIGRTMIN+14" | "SIGRTMIN+15" | "SIGRTMIN+2" | "SIGRTMIN+3" | "SIGRTMIN+4" | "SIGRTMIN+5" | "SIGRTMIN+6" | "SIGRTMIN+7" | "SIGRTMIN+8" | "SIGRTMIN+9" | "SIGSEGV" | "SIGSTKFLT" | "SIGSTOP" | "SIGSYS" | "SIGTERM" | "SIGTRAP" | "SIGTSTP" | "SIGTTIN" | "SIGTTOU" | "SIGURG" | "SIGUSR1" | "SIGUSR2" | "SIGVTALRM" | "SIGWINCH" | "SIGXCPU" | "SIGXFSZ";
 }
 
 /** LifecycleHandler defines a specific action that should be taken in a lifecycle hook. */
@@ -957,7 +957,7 @@ export interface LocalObjectReference {
 /** ModifyVolumeStatus represents the status object of ControllerModifyVolume operation */
 export interface ModifyVolumeStatus {
   /** status is the status of the ControllerModifyVolume operation. */
-  readonly status: string;
+  readonly status: "InProgress" | "Infeasible" | "Pending";
   /** targetVolumeAttributesClassName is the name of the VolumeAttributesClass the PVC currently being reconciled */
   readonly targetVolumeAttributesClassName?: string;
 }
@@ -1011,7 +1011,7 @@ export interface NamespaceStatus {
   /** Represents the latest available observations of a namespace's current state. */
   readonly conditions?: readonly NamespaceCondition[];
   /** Phase is the current lifecycle phase of the namespace. */
-  readonly phase?: string;
+  readonly phase?: "Active" | "Terminating";
 }
 
 /** Node affinity is a group of node affinity scheduling rules. */
@@ -1033,7 +1033,7 @@ export interface NodeSelectorRequirement {
   /** The label key that the selector applies to. */
   readonly key: string;
   /** Represents a key's relationship to a set of values. */
-  readonly operator: string;
+  readonly operator: "DoesNotExist" | "Exists" | "Gt" | "In" | "Lt" | "NotIn";
   /** An array of string values. */
   readonly values?: readonly string[];
 }
@@ -1105,7 +1105,7 @@ export interface PersistentVolumeClaimCondition {
 /** PersistentVolumeClaimSpec describes the common attributes of storage devices and allows a Source for provider-specific attributes */
 export interface PersistentVolumeClaimSpec {
   /** accessModes contains the desired access modes the volume should have. */
-  readonly accessModes?: readonly string[];
+  readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
   /** dataSource field can be used to specify either: * An existing VolumeSnapshot object (snapshot.storage.k8s.io/VolumeSnapshot) * An existing PVC (PersistentVolumeClaim) If the provisioner or an external controller can support the specified data source, it will create a new volume based on the contents of the specified data source. */
   readonly dataSource?: TypedLocalObjectReference;
   /** dataSourceRef specifies the object from which to populate the volume with data, if a non-empty volume is desired. */
@@ -1119,7 +1119,7 @@ export interface PersistentVolumeClaimSpec {
   /** volumeAttributesClassName may be used to set the VolumeAttributesClass used by this claim. */
   readonly volumeAttributesClassName?: string;
   /** volumeMode defines what type of volume is required by the claim. */
-  readonly volumeMode?: string;
+  readonly volumeMode?: "Block" | "Filesystem";
   /** volumeName is the binding reference to the PersistentVolume backing this claim. */
   readonly volumeName?: string;
 }
@@ -1127,9 +1127,9 @@ export interface PersistentVolumeClaimSpec {
 /** PersistentVolumeClaimStatus is the current status of a persistent volume claim. */
 export interface PersistentVolumeClaimStatus {
   /** accessModes contains the actual access modes the volume backing the PVC has. */
-  readonly accessModes?: readonly string[];
+  readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
   /** allocatedResourceStatuses stores status of resource being resized for the given PVC. */
-  readonly allocatedResourceStatuses?: Readonly<Record<string, string>>;
+  readonly allocatedResourceStatuses?: Readonly<Record<string, "ControllerResizeInProgress" | "ControllerResizeInfeasible" | "NodeResizeInProgress" | "NodeResizeInfeasible" | "NodeResizePending">>;
   /** allocatedResources tracks the resources allocated to a PVC including its capacity. */
   readonly allocatedResources?: Readonly<Record<string, string>>;
   /** capacity represents the actual resources of the underlying volume. */
@@ -1141,7 +1141,7 @@ export interface PersistentVolumeClaimStatus {
   /** ModifyVolumeStatus represents the status object of ControllerModifyVolume operation. */
   readonly modifyVolumeStatus?: ModifyVolumeStatus;
   /** phase represents the current phase of PersistentVolumeClaim. */
-  readonly phase?: string;
+  readonly phase?: "Bound" | "Lost" | "Pending";
 }
 
 /** PersistentVolumeClaimTemplate is used to produce PersistentVolumeClaim objects as part of an EphemeralVolumeSource. */
@@ -1323,7 +1323,7 @@ export interface PodSecurityContext {
   /** A special supplemental group that applies to all containers in a pod. */
   readonly fsGroup?: number;
   /** fsGroupChangePolicy defines behavior of changing ownership and permission of the volume before being exposed inside Pod. */
-  readonly fsGroupChangePolicy?: string;
+  readonly fsGroupChangePolicy?: "Always" | "OnRootMismatch";
   /** The GID to run the entrypoint of the container process. */
   readonly runAsGroup?: number;
   /** Indicates that the container must run as a non-root user. */
@@ -1339,7 +1339,7 @@ export interface PodSecurityContext {
   /** A list of groups applied to the first process run in each container, in addition to the container's primary GID and fsGroup (if specified). */
   readonly supplementalGroups?: readonly number[];
   /** Defines how supplemental groups of the first container processes are calculated. */
-  readonly supplementalGroupsPolicy?: string;
+  readonly supplementalGroupsPolicy?: "Merge" | "Strict";
   /** Sysctls hold a list of namespaced sysctls used for the pod. */
   readonly sysctls?: readonly Sysctl[];
   /** The Windows specific settings applied to all containers. */
@@ -1359,7 +1359,7 @@ export interface PodSpec {
   /** Specifies the DNS parameters of a pod. */
   readonly dnsConfig?: PodDNSConfig;
   /** Set DNS policy for the pod. */
-  readonly dnsPolicy?: string;
+  readonly dnsPolicy?: "ClusterFirst" | "ClusterFirstWithHostNet" | "Default" | "None";
   /** EnableServiceLinks indicates whether information about services should be injected into pod's environment variables, matching the syntax of Docker links. */
   readonly enableServiceLinks?: boolean;
   /** List of ephemeral containers run in this pod. */
@@ -1391,7 +1391,7 @@ export interface PodSpec {
   /** Overhead represents the resource overhead associated with running a pod for a given RuntimeClass. */
   readonly overhead?: Readonly<Record<string, string>>;
   /** PreemptionPolicy is the Policy for preempting pods with lower priority. */
-  readonly preemptionPolicy?: string;
+  readonly preemptionPolicy?: "Never" | "PreemptLowerPriority";
   /** The priority value. */
   readonly priority?: number;
   /** If specified, indicates the pod's priority. */
@@ -1403,7 +1403,7 @@ export interface PodSpec {
   /** Resources is the total amount of CPU and Memory resources required by all containers in the pod. */
   readonly resources?: ResourceRequirements;
   /** Restart policy for all containers within the pod. */
-  readonly restartPolicy?: string;
+  readonly restartPolicy?: "Always" | "Never" | "OnFailure";
   /** RuntimeClassName refers to a RuntimeClass object in the node.k8s.io group, which should be used to run this pod. */
   readonly runtimeClassName?: string;
   /** If specified, the pod will be dispatched by specified scheduler. */
@@ -1455,13 +1455,13 @@ export interface PodStatus {
   /** If set, this represents the .metadata.generation that the pod status was set based upon. */
   readonly observedGeneration?: number;
   /** The phase of a Pod is a simple, high-level summary of where the Pod is in its lifecycle. */
-  readonly phase?: string;
+  readonly phase?: "Failed" | "Pending" | "Running" | "Succeeded" | "Unknown";
   /** podIP address allocated to the pod. */
   readonly podIP?: string;
   /** podIPs holds the IP addresses allocated to the pod. */
   readonly podIPs?: readonly PodIP[];
   /** The Quality of Service (QOS) classification assigned to the pod based on resource requirements See PodQOSClass type for available QOS classes More info: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/#quality-of-service-classes */
-  readonly qosClass?: string;
+  readonly qosClass?: "BestEffort" | "Burstable" | "Guaranteed";
   /** A brief CamelCase message indicating details about why the pod is in this state. */
   readonly reason?: string;
   /** Status of resources resize desired for pod's containers. */
@@ -1487,7 +1487,7 @@ export interface PortStatus {
   /** Port is the port number of the service port of which status is recorded here */
   readonly port: number;
   /** Protocol is the protocol of the service port of which status is recorded here The supported values are: "TCP", "UDP", "SCTP" */
-  readonly protocol: string;
+  readonly protocol: "SCTP" | "TCP" | "UDP";
 }
 
 /** PortworxVolumeSource represents a Portworx volume resource. */
@@ -1661,7 +1661,7 @@ export interface SeccompProfile {
   /** localhostProfile indicates a profile defined in a file on the node should be used. */
   readonly localhostProfile?: string;
   /** type indicates which kind of seccomp profile will be applied. */
-  readonly type: string;
+  readonly type: "Localhost" | "RuntimeDefault" | "Unconfined";
 }
 
 /** Secret holds secret data of a certain type. */
@@ -1733,7 +1733,7 @@ export interface SecurityContext {
   /** Run container in privileged mode. */
   readonly privileged?: boolean;
   /** procMount denotes the type of proc mount to use for the containers. */
-  readonly procMount?: string;
+  readonly procMount?: "Default" | "Unmasked";
   /** Whether this container has a read-only root filesystem. */
   readonly readOnlyRootFilesystem?: boolean;
   /** The GID to run the entrypoint of the container process. */
@@ -1801,7 +1801,7 @@ export interface ServicePort {
   /** The port that will be exposed by this service. */
   readonly port: number;
   /** The IP protocol for this port. */
-  readonly protocol?: string;
+  readonly protocol?: "SCTP" | "TCP" | "UDP";
   /** Number or name of the port to access on the pods targeted by the service. */
   readonly targetPort?: number | string;
 }
@@ -1819,15 +1819,15 @@ export interface ServiceSpec {
   /** externalName is the external reference that discovery mechanisms will return as an alias for this service (e.g. */
   readonly externalName?: string;
   /** externalTrafficPolicy describes how nodes distribute service traffic they receive on one of the Service's "externally-facing" addresses (NodePorts, ExternalIPs, and LoadBalancer IPs). */
-  readonly externalTrafficPolicy?: string;
+  readonly externalTrafficPolicy?: "Cluster" | "Local";
   /** healthCheckNodePort specifies the healthcheck nodePort for the service. */
   readonly healthCheckNodePort?: number;
   /** InternalTrafficPolicy describes how nodes distribute service traffic they receive on the ClusterIP. */
-  readonly internalTrafficPolicy?: string;
+  readonly internalTrafficPolicy?: "Cluster" | "Local";
   /** IPFamilies is a list of IP families (e.g. */
-  readonly ipFamilies?: readonly string[];
+  readonly ipFamilies?: readonly ("" | "IPv4" | "IPv6")[];
   /** IPFamilyPolicy represents the dual-stack-ness requested or required by this Service. */
-  readonly ipFamilyPolicy?: string;
+  readonly ipFamilyPolicy?: "PreferDualStack" | "RequireDualStack" | "SingleStack";
   /** loadBalancerClass is the class of the load balancer implementation this Service belongs to. */
   readonly loadBalancerClass?: string;
   /** Only applies to Service Type: LoadBalancer. */
@@ -1841,13 +1841,13 @@ export interface ServiceSpec {
   /** Route service traffic to pods with label keys and values matching this selector. */
   readonly selector?: Readonly<Record<string, string>>;
   /** Supports "ClientIP" and "None". */
-  readonly sessionAffinity?: string;
+  readonly sessionAffinity?: "ClientIP" | "None";
   /** sessionAffinityConfig contains the configurations of session affinity. */
   readonly sessionAffinityConfig?: SessionAffinityConfig;
   /** TrafficDistribution offers a way to express preferences for how traffic is distributed to Service endpoints. */
   readonly trafficDistribution?: string;
   /** type determines how the Service is exposed. */
-  readonly type?: string;
+  readonly type?: "ClusterIP" | "ExternalName" | "LoadBalancer" | "NodePort";
 }
 
 /** ServiceStatus represents the current status of a service. */
@@ -1903,11 +1903,11 @@ export interface TCPSocketAction {
 /** The pod this Toleration is attached to tolerates any taint that matches the triple <key,value,effect> using the matching operator <operator>. */
 export interface Toleration {
   /** Effect indicates the taint effect to match. */
-  readonly effect?: string;
+  readonly effect?: "NoExecute" | "NoSchedule" | "PreferNoSchedule";
   /** Key is the taint key that the toleration applies to. */
   readonly key?: string;
   /** Operator represents a key's relationship to the value. */
-  readonly operator?: string;
+  readonly operator?: "Equal" | "Exists";
   /** TolerationSeconds represents the period of time the toleration (which must be of effect NoExecute, otherwise this field is ignored) tolerates the taint. */
   readonly tolerationSeconds?: number;
   /** Value is the taint value the toleration matches to. */
@@ -1939,13 +1939,13 @@ export interface TopologySpreadConstraint {
   /** MinDomains indicates a minimum number of eligible domains. */
   readonly minDomains?: number;
   /** NodeAffinityPolicy indicates how we will treat Pod's nodeAffinity/nodeSelector when calculating pod topology spread skew. */
-  readonly nodeAffinityPolicy?: string;
+  readonly nodeAffinityPolicy?: "Honor" | "Ignore";
   /** NodeTaintsPolicy indicates how we will treat node taints when calculating pod topology spread skew. */
-  readonly nodeTaintsPolicy?: string;
+  readonly nodeTaintsPolicy?: "Honor" | "Ignore";
   /** TopologyKey is the key of node labels. */
   readonly topologyKey: string;
   /** WhenUnsatisfiable indicates how to deal with a pod if it doesn't satisfy the spread constraint. */
-  readonly whenUnsatisfiable: string;
+  readonly whenUnsatisfiable: "DoNotSchedule" | "ScheduleAnyway";
 }
 
 /** TypedLocalObjectReference contains enough information to let you locate the typed referenced object inside the same namespace. */
@@ -2049,7 +2049,7 @@ export interface VolumeMount {
   /** Path within the container at which the volume should be mounted. */
   readonly mountPath: string;
   /** mountPropagation determines how mounts are propagated from the host to container and the other way around. */
-  readonly mountPropagation?: string;
+  readonly mountPropagation?: "Bidirectional" | "HostToContainer" | "None";
   /** This must match the Name of a Volume. */
   readonly name: string;
   /** Mounted read-only if true, read-write otherwise (false or unspecified). */
@@ -2229,7 +2229,7 @@ export interface NetworkPolicyPort {
   /** port represents the port on the given protocol. */
   readonly port?: number | string;
   /** protocol represents the protocol (TCP, UDP, or SCTP) which traffic must match. */
-  readonly protocol?: string;
+  readonly protocol?: "SCTP" | "TCP" | "UDP";
 }
 
 /** NetworkPolicySpec provides the specification of a NetworkPolicy */
@@ -2241,7 +2241,7 @@ export interface NetworkPolicySpec {
   /** podSelector selects the pods to which this NetworkPolicy object applies. */
   readonly podSelector?: LabelSelector;
   /** policyTypes is a list of rule types that the NetworkPolicy relates to. */
-  readonly policyTypes?: readonly string[];
+  readonly policyTypes?: readonly ("Egress" | "Ingress")[];
 }
 
 /** PodDisruptionBudget is an object to define the max disruption that can be caused to a collection of pods */
@@ -2267,7 +2267,7 @@ export interface PodDisruptionBudgetSpec {
   /** Label query over pods whose evictions are managed by the disruption budget. */
   readonly selector?: LabelSelector;
   /** UnhealthyPodEvictionPolicy defines the criteria for when unhealthy pods should be considered for eviction. */
-  readonly unhealthyPodEvictionPolicy?: string;
+  readonly unhealthyPodEvictionPolicy?: "AlwaysAllow" | "IfHealthyBudget";
 }
 
 /** PodDisruptionBudgetStatus represents information about the status of a PodDisruptionBudget. */
@@ -2403,9 +2403,9 @@ export interface StorageClass {
   /** provisioner indicates the type of the provisioner. */
   readonly provisioner: string;
   /** reclaimPolicy controls the reclaimPolicy for dynamically provisioned PersistentVolumes of this storage class. */
-  readonly reclaimPolicy?: string;
+  readonly reclaimPolicy?: "Delete" | "Recycle" | "Retain";
   /** volumeBindingMode indicates how PersistentVolumeClaims should be provisioned and bound. */
-  readonly volumeBindingMode?: string;
+  readonly volumeBindingMode?: "Immediate" | "WaitForFirstConsumer";
 }
 
 /** CustomResourceColumnDefinition specifies a column for server side printing. */
@@ -2652,7 +2652,7 @@ export interface ValidationRule {
   /** optionalOldSelf is used to opt a transition rule into evaluation even when the object is first created, or if the old object is missing the value. */
   readonly optionalOldSelf?: boolean;
   /** reason provides a machine-readable validation failure reason that is returned to the caller when a request fails this validation rule. */
-  readonly reason?: string;
+  readonly reason?: "FieldValueDuplicate" | "FieldValueForbidden" | "FieldValueInvalid" | "FieldValueRequired";
   /** Rule represents the expression which will be evaluated by CEL. */
   readonly rule: string;
 }
