@@ -31,6 +31,6 @@ Deno.test("run sends nothing but watches and lease renewals while one Ready serv
     const all = await audit.requests({ userAgent: operatorAgent });
     assert.ok(all.length > 0, "the audit log must know the operator at all");
   } finally {
-    await kubectl(["delete", "namespace", namespace, "--timeout=180s"]);
+    await kubectl(["delete", "namespace", namespace, "--wait=false"]);
   }
 });
