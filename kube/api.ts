@@ -4,6 +4,7 @@
 // be lost by one, and two writers would undo each other; what we write goes through server-side
 // apply (see apply.ts), through create for what must not exist yet, and through patches.
 
+import { unlessAborted } from "./abort.ts";
 import type { Clock } from "./clock.ts";
 import {
   ApiError,
@@ -100,16 +101,18 @@ export class Api {
     }
   }
 
-  /** One page of a collection. */
+  /** One page of a collection. `signal` gives the request up. */
   async list<T extends KubernetesObject>(
     resource: Resource<T>,
-    options: ListOptions = {},
+    options: ListOptions,
+    signal?: AbortSignal,
   ): Promise<Page<T>> {
     const answer = await this.#json({
       method: "GET",
       path: pathOf(resource, { namespace: options.namespace }),
       querystring: listQuery(options),
       accept: acceptOf(options, "PartialObjectMetadataList"),
+      ...(signal && { abortSignal: signal }),
     }) as { items?: Live<T>[] | null; metadata?: { resourceVersion?: string; continue?: string } };
     const { resourceVersion, continue: next } = answer.metadata ?? {};
     if (!resourceVersion) {
@@ -224,6 +227,10 @@ export class Api {
   async #json(options: RequestOptions): Promise<unknown> {
     if (this.#closed) throw new ConnectionError(`given up: ${ENDING}`);
     const request = new AbortController();
+    const outer = options.abortSignal;
+    const follow = () => request.abort(outer?.reason);
+    outer?.addEventListener("abort", follow);
+    if (outer?.aborted) follow();
     this.#pending.add(request);
     using _deadline = this.#clock.timer(REQUEST_TIMEOUT_MS, () => {
       request.abort(new ConnectionError(`${options.method} ${options.path} took longer than 65 s`));
@@ -231,6 +238,7 @@ export class Api {
     try {
       return await this.#perform({ ...options, expectJson: true, abortSignal: request.signal });
     } finally {
+      outer?.removeEventListener("abort", follow);
       this.#pending.delete(request);
     }
   }
@@ -248,7 +256,9 @@ export class Api {
     const answered = (code: number) =>
       this.#answered?.(options.method, code, this.#clock.now() - began);
     try {
-      const answer = unlessFailure(await this.#client.performRequest(options));
+      const answer = unlessFailure(
+        await unlessAborted(this.#client.performRequest(options), options.abortSignal, letGo),
+      );
       // The seam hides which kind of success it was.
       answered(200);
       return answer;
@@ -260,6 +270,12 @@ export class Api {
       throw failure;
     }
   }
+}
+
+/** An answer that comes when nobody waits for it any more must not keep its connection. */
+function letGo(answer: unknown): void {
+  // A stream that failed rejects its own cancellation; nobody misses it.
+  if (answer instanceof ReadableStream) answer.cancel().catch(() => {});
 }
 
 /** Options of a watch. */

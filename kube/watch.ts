@@ -18,15 +18,32 @@
 import type { Api, ListOptions, WatchOptions } from "./api.ts";
 import { Backoff } from "./backoff.ts";
 import { type Clock, type Random, sleep } from "./clock.ts";
-import { ApiError, classify, ConnectionError, ProtocolError } from "./errors.ts";
+import { Deadline } from "./deadline.ts";
+import {
+  ApiError,
+  classify,
+  ConnectionError,
+  fromRejection,
+  messageOf,
+  ProtocolError,
+} from "./errors.ts";
 import { LineSplitter } from "./json_lines.ts";
 import { isNewer, type KubernetesObject, type Live } from "./object.ts";
 import { qualifiedName, type Resource } from "./resource.ts";
+import { checked, isInitialEnd, isVersionTooLarge, type RawEvent } from "./watch_event.ts";
 
 /** A change of what is known. */
 export type WatchEvent<T extends KubernetesObject> =
-  /** The whole state at `resourceVersion`. What is not in it does not exist. */
-  | { readonly type: "sync"; readonly items: Live<T>[]; readonly resourceVersion: string }
+  /**
+   * The whole state at `resourceVersion`. What is not in it does not exist. `rewound` after the
+   * server's history was set back, as by a restored backup: then newer versions never were.
+   */
+  | {
+    readonly type: "sync";
+    readonly items: Live<T>[];
+    readonly resourceVersion: string;
+    readonly rewound: boolean;
+  }
   /** The object exists and looks like this. */
   | { readonly type: "put"; readonly object: Live<T> }
   /** The object, as it last was, is gone. */
@@ -63,8 +80,6 @@ const STREAM_SECONDS = { min: 150, max: 200 };
 const GRACE_MS = 5_000;
 /** A stream that ends sooner than this without any event counts as a failure. */
 const SHORTEST_STREAM_MS = 1_000;
-/** The bookmark that ends the initial events of a WatchList stream. */
-const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
 
 /** Watches until `signal` aborts. Never throws. */
 export async function* watch<T extends KubernetesObject>(
@@ -93,8 +108,10 @@ class WatchLoop<T extends KubernetesObject> {
   /** The last version heard of. A later view of the world is never older than this. */
   #version: string | undefined;
   #synced = false;
-  /** How to fetch the whole state: as a stream where the server can, else as a list. */
-  #watchList = true;
+  /** How to fetch the whole state: as a stream where the server can do that, else as a list. */
+  #fetch: "stream" | "list once" | "list" = "stream";
+  /** The present connection was answered. */
+  #answered = false;
   /** The server no longer has `#version`: a list may be of any version that it has. */
   #versionLost = false;
 
@@ -107,7 +124,7 @@ class WatchLoop<T extends KubernetesObject> {
   async *listen(): AsyncGenerator<WatchEvent<T>> {
     if (!this.#synced) {
       this.#source.observer?.syncing?.(this.#version !== undefined);
-      if (this.#watchList) return yield* this.#initialStream();
+      if (this.#fetch === "stream") return yield* this.#initialStream();
       yield await this.#list();
     }
     yield* this.#stream({ resourceVersion: this.#version ?? "" });
@@ -120,8 +137,10 @@ class WatchLoop<T extends KubernetesObject> {
       // A list at the last version can be refused too; only then is any version accepted.
       if (!this.#synced) this.#versionLost = true;
       this.#synced = false;
-    } else if (kind === "invalid" && !this.#synced && this.#watchList) {
-      this.#watchList = false;
+    } else if (!this.#synced && this.#fetch === "stream") {
+      // A server may also take the request and never tell where the initial events end.
+      if (kind === "invalid") this.#fetch = "list";
+      else if (this.#answered) this.#fetch = "list once";
     }
   }
 
@@ -162,6 +181,10 @@ class WatchLoop<T extends KubernetesObject> {
         ...this.#selection(),
         limit: PAGE_SIZE,
         ...(next === undefined ? notOlder : { continue: next }),
+      }, this.#signal).catch((error) => {
+        if (next === undefined || classify(error) !== "gone") throw error;
+        // The pages have expired, not the version that we asked for: begin again with that.
+        throw new ProtocolError(`the list of ${resource.plural} expired`, { cause: error });
       });
       observer?.heard?.();
       for (const item of page.items) items.push(item);
@@ -172,10 +195,12 @@ class WatchLoop<T extends KubernetesObject> {
   }
 
   #whole(items: Live<T>[], resourceVersion: string): WatchEvent<T> {
+    const rewound = this.#version !== undefined && isNewer(this.#version, resourceVersion);
     this.#version = resourceVersion;
     this.#synced = true;
     this.#versionLost = false;
-    return { type: "sync", items, resourceVersion };
+    if (this.#fetch === "list once") this.#fetch = "stream";
+    return { type: "sync", items, resourceVersion, rewound };
   }
 
   async *#stream(from: Partial<WatchOptions>): AsyncGenerator<WatchEvent<T>> {
@@ -183,8 +208,6 @@ class WatchLoop<T extends KubernetesObject> {
   }
 
   *#interpret(event: RawEvent<T>): Generator<WatchEvent<T>> {
-    const version = event.object.metadata.resourceVersion;
-    if (this.#version === undefined || isNewer(version, this.#version)) this.#version = version;
     switch (event.type) {
       case "ADDED":
       case "MODIFIED":
@@ -198,6 +221,8 @@ class WatchLoop<T extends KubernetesObject> {
       default:
         throw new ProtocolError(`an event of unknown type ${String(event.type)}`);
     }
+    const version = event.object.metadata.resourceVersion;
+    if (this.#version === undefined || isNewer(version, this.#version)) this.#version = version;
   }
 
   /** The events of one connection, in order, each line parsed before the next is read. */
@@ -208,15 +233,16 @@ class WatchLoop<T extends KubernetesObject> {
     const began = clock.now();
     let events = 0;
 
+    this.#answered = false;
     using deadline = new Deadline(
       clock,
       timeoutSeconds * 1000 + GRACE_MS,
       this.#signal,
       `the watch of ${qualifiedName(resource)} went silent`,
     );
-    const bytes = await deadline.race(
-      api.watch(resource, { ...this.#selection(), ...from, timeoutSeconds }, deadline.signal),
-    );
+    const options = { ...this.#selection(), ...from, timeoutSeconds };
+    const bytes = await api.watch(resource, options, deadline.signal);
+    this.#answered = true;
     observer?.heard?.();
     const reader = bytes.getReader();
     deadline.cancels(reader);
@@ -229,11 +255,19 @@ class WatchLoop<T extends KubernetesObject> {
         observer?.heard?.();
         deadline.rearm();
         for (const line of lines.push(value)) {
-          events++;
-          yield checked<T>(line);
+          const event = checked<T>(line);
+          if (event.type !== "BOOKMARK") events++;
+          yield event;
         }
       }
       lines.end();
+    } catch (cause) {
+      deadline.throwIfOver();
+      const error = fromRejection(cause);
+      if (classify(error) !== "bug") throw error;
+      // Each client has its own words for a stream that breaks.
+      const what = `the watch of ${qualifiedName(resource)} broke off`;
+      throw new ConnectionError(`${what}: ${messageOf(cause)}`, { cause });
     } finally {
       // A stream that failed rejects its own cancellation; that failure is already on its way.
       reader.cancel().catch(() => {});
@@ -246,96 +280,5 @@ class WatchLoop<T extends KubernetesObject> {
   #selection(): ListOptions {
     const { namespace, labelSelector, fieldSelector, metadataOnly } = this.#source;
     return { namespace, labelSelector, fieldSelector, metadataOnly: metadataOnly ?? false };
-  }
-}
-
-interface RawEvent<T extends KubernetesObject> {
-  readonly type: string;
-  readonly object: Live<T>;
-}
-
-/** Checks what every event must have; an ERROR event is the failure that it carries. */
-function checked<T extends KubernetesObject>(line: unknown): RawEvent<T> {
-  const event = line as Partial<RawEvent<T>> & { kind?: string } | null;
-  if (event?.kind === "Status") throw new ApiError(event as object);
-  if (event?.type === "ERROR") throw new ApiError(event.object ?? {});
-  if (!event?.type || !event.object?.metadata?.resourceVersion) {
-    throw new ProtocolError("a line of the watch is not an event");
-  }
-  return event as RawEvent<T>;
-}
-
-/** The server's history is behind ours, as after a restore of its database. */
-function isVersionTooLarge(error: unknown): boolean {
-  return error instanceof ApiError &&
-    (error.status.details?.causes?.some((c) => c.reason === "ResourceVersionTooLarge") ?? false);
-}
-
-function isInitialEnd(event: RawEvent<KubernetesObject>): boolean {
-  return event.type === "BOOKMARK" &&
-    event.object.metadata.annotations?.[INITIAL_EVENTS_END] === "true";
-}
-
-/**
- * A bound on silence that does not depend on the stream to keep it: when it passes, the request
- * is aborted and the reader cancelled, which ends a pending read whatever its source does.
- */
-class Deadline implements Disposable {
-  readonly #controller = new AbortController();
-  readonly #over: Promise<never>;
-  readonly #onOuter = () => this.#end(this.outer.reason);
-  #reject: (reason: unknown) => void = () => {};
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  #timer: Disposable;
-
-  constructor(
-    private readonly clock: Clock,
-    private readonly ms: number,
-    private readonly outer: AbortSignal,
-    private readonly message: string,
-  ) {
-    this.#over = new Promise<never>((_, reject) => (this.#reject = reject));
-    this.#over.catch(() => {});
-    this.#timer = this.#arm();
-    outer.addEventListener("abort", this.#onOuter);
-    if (outer.aborted) this.#onOuter();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** The promise, or a rejection when the deadline passes or the outer signal aborts. */
-  race<V>(promise: Promise<V>): Promise<V> {
-    return Promise.race([promise, this.#over]);
-  }
-
-  cancels(reader: ReadableStreamDefaultReader<Uint8Array>): void {
-    this.#reader = reader;
-  }
-
-  throwIfOver(): void {
-    if (this.signal.aborted) throw this.signal.reason;
-  }
-
-  rearm(): void {
-    this.#timer[Symbol.dispose]();
-    this.#timer = this.#arm();
-  }
-
-  [Symbol.dispose](): void {
-    this.#timer[Symbol.dispose]();
-    this.outer.removeEventListener("abort", this.#onOuter);
-    this.#controller.abort();
-  }
-
-  #arm(): Disposable {
-    return this.clock.timer(this.ms, () => this.#end(new ConnectionError(this.message)));
-  }
-
-  #end(reason: unknown): void {
-    this.#reject(reason);
-    this.#controller.abort(reason);
-    this.#reader?.cancel().catch(() => {});
   }
 }

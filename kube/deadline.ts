@@ -1,0 +1,61 @@
+// A bound on the silence of one connection.
+//
+// It stands outside of the stream that it bounds: no read, no cancellation and no abort of that
+// stream is trusted to come to an end by itself.
+
+import type { Clock } from "./clock.ts";
+import { ConnectionError } from "./errors.ts";
+
+/**
+ * When it passes, or `outer` aborts, the request is aborted by {@link Deadline.signal} and the
+ * reader is cancelled, which ends a pending read whatever its source does.
+ */
+export class Deadline implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #onOuter = () => this.#end(this.outer.reason);
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #timer: Disposable;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly ms: number,
+    private readonly outer: AbortSignal,
+    private readonly message: string,
+  ) {
+    this.#timer = this.#arm();
+    outer.addEventListener("abort", this.#onOuter);
+    if (outer.aborted) this.#onOuter();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  cancels(reader: ReadableStreamDefaultReader<Uint8Array>): void {
+    this.#reader = reader;
+  }
+
+  throwIfOver(): void {
+    this.signal.throwIfAborted();
+  }
+
+  rearm(): void {
+    this.#timer[Symbol.dispose]();
+    this.#timer = this.#arm();
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer[Symbol.dispose]();
+    this.outer.removeEventListener("abort", this.#onOuter);
+    this.#controller.abort();
+  }
+
+  #arm(): Disposable {
+    return this.clock.timer(this.ms, () => this.#end(new ConnectionError(this.message)));
+  }
+
+  #end(reason: unknown): void {
+    this.#controller.abort(reason);
+    this.#reader?.cancel().catch(() => {});
+  }
+}
