@@ -86,13 +86,15 @@ export class WatchRun {
     for await (const event of watch(source, this.#abort.signal)) {
       this.seen.push(
         event.type === "sync"
-          ? `sync ${event.resourceVersion}: ${event.items.map(nameOf).join(" ")}`.trim()
+          ? [`sync ${event.resourceVersion}:`, ...event.items.map(nameOf), rewound(event)].join(" ")
+            .trim()
           : `${event.type} ${nameOf(event.object)}`,
       );
     }
   }
 }
 
+const rewound = (event: { readonly rewound: boolean }) => (event.rewound ? "(rewound)" : "");
 const nameOf = ({ metadata }: Live<Thing>) => `${metadata.name}@${metadata.resourceVersion}`;
 
 /** Answers with a whole stream: these events, and then the regular end. */
