@@ -43,7 +43,7 @@ export interface CacheEntry {
 /** Entries of several kinds, each kind a directory of keys. */
 export class Cache {
   private readonly held: Deno.FsFile[] = [];
-  private readonly used = new Map<string, Set<string>>();
+  private readonly kinds = new Set<string>();
 
   constructor(readonly root: string = cacheRoot()) {}
 
@@ -67,14 +67,16 @@ export class Cache {
   ): Promise<CacheEntry> {
     const found = await this.find(kind, key);
     if (found !== undefined) return found;
+    // Building has a lock of its own: users keep theirs for as long as they live, and a second
+    // builder that waited for them would wait as long.
+    using building = await this.openLock(kind, `${key}.build`);
+    await building.lock(true);
     const lock = await this.openLock(kind, key);
-    await lock.lock(true);
     try {
+      await lock.lock(false);
       const path = this.path(kind, key);
       const present = await exists(path);
       if (!present) await publish(path, build);
-      await lock.unlock();
-      await lock.lock(false);
       return await this.use(kind, key, lock, present);
     } catch (error) {
       lock.close();
@@ -93,15 +95,15 @@ export class Cache {
   }
 
   /**
-   * Removes what is neither of this run nor used in the last `days` days nor in use by another
-   * process. Kinds that this run did not touch are left alone: it cannot know their keys.
+   * Removes what was not used in the last `days` days and is not in use by this run or another.
+   * Kinds that this run did not touch are left alone: they may belong to another checkout.
    */
   async trim(days = 14, now = Date.now()): Promise<readonly string[]> {
     const removed: string[] = [];
-    for (const [kind, keys] of this.used) {
+    for (const kind of this.kinds) {
       for await (const entry of Deno.readDir(`${this.root}/${kind}`)) {
         const key = entry.name;
-        if (!entry.isDirectory || keys.has(key)) continue;
+        if (!entry.isDirectory) continue;
         using lock = await this.openLock(kind, key);
         if (!await lock.tryLock(true)) continue;
         const { mtime } = await lock.stat();
@@ -140,8 +142,7 @@ export class Cache {
   ): Promise<CacheEntry> {
     await lock.utime(new Date(), new Date());
     this.held.push(lock);
-    const keys = this.used.get(kind) ?? new Set();
-    this.used.set(kind, keys.add(key));
+    this.kinds.add(kind);
     return { path: this.path(kind, key), found };
   }
 }

@@ -56,18 +56,18 @@ Deno.test("Cache.ensure leaves nothing of a build that failed", async () => {
   });
 });
 
-Deno.test("Cache.ensure lets one of two builders build and the other wait for it", async () => {
+Deno.test("Cache.ensure lets one of many builders build and the others wait for it", async () => {
   await withCache(async (root) => {
-    using one = new Cache(root);
-    using other = new Cache(root);
+    using caches = new DisposableStack();
+    const many = Array.from({ length: 8 }, () => caches.use(new Cache(root)));
     let builds = 0;
     const build = async (directory: string) => {
       builds++;
       await writing("once")(directory);
     };
-    const entries = await Promise.all([one, other].map((it) => it.ensure("kind", "key", build)));
+    const entries = await Promise.all(many.map((it) => it.ensure("kind", "key", build)));
     assert.equal(builds, 1);
-    assert.deepEqual(entries.map(({ found }) => found).sort(), [false, true]);
+    assert.equal(entries.filter(({ found }) => !found).length, 1);
   });
 });
 
