@@ -27,7 +27,7 @@ Deno.test("parseJUnit finds nothing in a report without tests", () => {
 
 Deno.test("parseJUnit refuses a report that was cut off", () => {
   const whole = report('<testsuite><testcase name="one"/></testsuite>');
-  assert.throws(() => parseJUnit(whole.slice(0, -16)), SyntaxError);
+  assert.throws(() => parseJUnit(whole.slice(0, -"</testsuites>\n".length)), /ends inside/);
   assert.throws(() => parseJUnit(whole.slice(0, -4)), SyntaxError);
 });
 
