@@ -59,6 +59,7 @@ export async function startOperator(
       "run",
       `--kubeconfig=${kubeconfig}`,
       "--health-port=0",
+      "--metrics-port=0",
       ...options.args ?? [],
     ],
     cwd: root,
