@@ -14,11 +14,20 @@ import { resultsOf, writeResults } from "./results.ts";
 import { measure, type Run } from "./run.ts";
 import { tableOf } from "./table.ts";
 
+/** A person has seen enough. */
+class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+}
+
 async function bench(options: Options): Promise<void> {
   const began = new Date();
   const progress = terminalProgress();
   await progress.step("bundle the operator", 3, () => bundleOperator());
   const runs: Run[] = [];
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(name, () => stop.abort(new InterruptedError(`ended by ${name}`)));
+  }
   let version: unknown;
   for (const servers of options.servers) {
     const run = await measure({
@@ -26,6 +35,7 @@ async function bench(options: Options): Promise<void> {
       parts: partsOf(options, servers),
       v8Flags: options.v8Flags,
       progress,
+      signal: stop.signal,
       onVersion: (answer) => version = answer,
     });
     runs.push(run);
@@ -38,6 +48,11 @@ async function bench(options: Options): Promise<void> {
   print(`written: ${files.join(", ")}`);
 }
 
+function explained(error: unknown): string {
+  if (error instanceof OptionsError) return `${error.message}\n\n${USAGE.trimEnd()}`;
+  return error instanceof InterruptedError ? error.message : Deno.inspect(error);
+}
+
 if (import.meta.main) {
   try {
     const options = readOptions(Deno.args);
@@ -45,10 +60,7 @@ if (import.meta.main) {
     else print(USAGE.trimEnd());
     Deno.exit(0);
   } catch (error) {
-    const text = error instanceof OptionsError
-      ? `${error.message}\n\n${USAGE.trimEnd()}`
-      : Deno.inspect(error);
-    print(text, Deno.stderr);
+    print(explained(error), Deno.stderr);
     Deno.exit(error instanceof OptionsError ? 2 : 1);
   }
 }

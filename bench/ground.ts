@@ -47,6 +47,8 @@ export async function startGround(): Promise<Ground> {
     users: { [operatorUser]: ["system:serviceaccounts", "system:authenticated"] },
     // Each server has a Service with an address; the usual range of a test has 254.
     apiServerArgs: ["--service-cluster-ip-range=10.0.0.0/16"],
+    // Kubernetes' defaults, as in a real cluster; tests run with ten times as much.
+    controllerManagerArgs: ["--kube-api-qps=20", "--kube-api-burst=30"],
   });
   const { plane } = ground;
   const access = await connect({ kubeconfig: plane.kubeconfig() }, systemClock);

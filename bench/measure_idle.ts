@@ -1,11 +1,13 @@
-// Nothing changes: the operator must send nothing. Its memory is read at the end of that time.
+// Nothing changes that a user could have changed: the operator must send nothing, although
+// Kubernetes' own controllers are still busy with pods and volumes and tell of it. The operator's
+// memory is read at the end of that time.
 
 import { pause } from "../e2e/harness/poll.ts";
 import type { Ground } from "./ground.ts";
 import { countBy } from "./measure_create.ts";
 import type { Operator } from "./operator.ts";
 import { cpuOf, type Memory, memoryOf } from "./proc.ts";
-import { requestsSince, untilAllQuiet } from "./quiet.ts";
+import { requestsSince, untilOperatorQuiet } from "./quiet.ts";
 
 /** How long nothing changes, in milliseconds. */
 const WINDOW_MS = 30_000;
@@ -20,9 +22,9 @@ export interface Idleness {
   readonly memory: Memory;
 }
 
-/** Waits until Kubernetes is done with everything, then looks on for half a minute. */
+/** Waits until the operator is done with everything, then looks on for half a minute. */
 export async function measureIdleness({ plane }: Ground, operator: Operator): Promise<Idleness> {
-  await untilAllQuiet(plane);
+  await untilOperatorQuiet(plane);
   const from = Date.now();
   const cpu = await cpuOf(operator.pid);
   await pause(WINDOW_MS);

@@ -18,7 +18,7 @@ export const USAGE = `deno task bench [options]
 
   --servers 200,1000,5000   numbers of servers, one run each
   --only ${PARTS.join(",")}
-                            parts of a run (default: all; "foreign" in the smallest run alone,
+                            parts of a run (default: all; "edit" and "foreign" in the smallest run,
                             "load" and "replay" up to 1,000 servers)
   --v8-flags FLAGS          for the operator's process, as Deno takes them
   --dry                     print, and write no results
@@ -75,7 +75,10 @@ function partOf(text: string): Part {
 /** The parts of the run with `servers`: what is costly is measured once. */
 export function partsOf({ parts, servers }: Options, count: number): ReadonlySet<Part> {
   const chosen = new Set(parts);
-  if (count !== servers[0]) chosen.delete("foreign");
+  if (count !== servers[0]) {
+    chosen.delete("foreign");
+    chosen.delete("edit");
+  }
   if (count > 1000) {
     chosen.delete("load");
     chosen.delete("replay");

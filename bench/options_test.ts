@@ -24,11 +24,12 @@ Deno.test("readOptions says what it does not understand", () => {
   refused("--fast");
 });
 
-Deno.test("partsOf measures foreign objects once and load only where it is affordable", () => {
+Deno.test("partsOf measures edits and foreign objects once, and load only where it is affordable", () => {
   const options = readOptions([]);
   assert.ok(options);
   assert.ok(partsOf(options, 200).has("foreign"));
   assert.ok(!partsOf(options, 1000).has("foreign"));
+  assert.ok(!partsOf(options, 1000).has("edit"));
   assert.ok(partsOf(options, 1000).has("load"));
   assert.ok(!partsOf(options, 5000).has("load"));
 });

@@ -55,6 +55,8 @@ export interface RunOptions {
   readonly progress: Progress;
   /** Given what the API server answers to `/version`. */
   readonly onVersion: (version: unknown) => void;
+  /** Interrupts the run; what it started is stopped. */
+  readonly signal: AbortSignal;
 }
 
 /** Requests of the bare client: enough to be warm, not so many that they are the run. */
@@ -62,9 +64,13 @@ const LIMIT_REQUESTS = { min: 1000, max: 3000 };
 
 /** Measures at one number of servers. */
 export async function measure(options: RunOptions): Promise<Run> {
-  const { servers: count, parts, v8Flags, progress, onVersion } = options;
+  const { servers: count, parts, v8Flags, progress, onVersion, signal } = options;
   const step = <T>(title: string, work: (step: Step) => Promise<T>) =>
-    progress.step(`${count} servers: ${title}`, undefined, work);
+    progress.step(
+      `${count} servers: ${title}`,
+      undefined,
+      (step) => Promise.race([work(step), abortion(signal)]),
+    );
 
   await using ground = await step("control plane", () => startGround());
   onVersion(await ground.plane.client().json("/version"));
@@ -86,7 +92,10 @@ export async function measure(options: RunOptions): Promise<Run> {
   if (parts.has("idle")) {
     run.idle = await step("nothing changes", () => measureIdleness(ground, operator));
   }
-  if (parts.has("edit")) run.edit = await step("edits", () => measureEdits(edited));
+  if (parts.has("edit")) {
+    await step("waiting for Kubernetes", () => untilAllQuiet(ground.plane));
+    run.edit = await step("edits", () => measureEdits(edited));
+  }
   if (parts.has("restart")) {
     const restarted = await step(
       "restart",
@@ -115,6 +124,14 @@ export async function measure(options: RunOptions): Promise<Run> {
   }
   await operator.stop();
   return run;
+}
+
+/** Rejects when the signal aborts. */
+function abortion(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }
 
 async function createWave(ground: Ground, operator: Operator, wave: string, count: number) {

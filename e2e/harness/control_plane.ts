@@ -36,6 +36,8 @@ export interface ControlPlaneOptions {
   readonly directory?: string;
   /** Further kube-apiserver flags, as in `--feature-gates=…`. */
   readonly apiServerArgs?: readonly string[];
+  /** Further kube-controller-manager flags. */
+  readonly controllerManagerArgs?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -215,7 +217,10 @@ class RunningPlane implements ControlPlane {
     this.#controllerManager = await startProcess({
       name: "kube-controller-manager",
       command,
-      args: controllerManagerArgs(this.paths),
+      args: [
+        ...controllerManagerArgs(this.paths),
+        ...this.options.controllerManagerArgs ?? [],
+      ],
       logFile: this.paths.log("kube-controller-manager"),
     });
     const path = "/api/v1/namespaces/default/serviceaccounts/default";
