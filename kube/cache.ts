@@ -6,6 +6,9 @@
 // the same version is no news, an older one is ignored. Two things follow: the cache is never
 // behind our own writes, and a write of ours does not wake us up a second time.
 //
+// An answer can also arrive late, after the watch has told that the object is gone. So deletions
+// are remembered for a while: an object is not taken for new at a version that it was deleted at.
+//
 // Objects are frozen. What is not read (managedFields, and whatever `keep` drops) is not kept.
 
 import { isNewer, type Key, keyOf, type KubernetesObject, type Live } from "./object.ts";
@@ -30,13 +33,18 @@ export interface CacheOptions<T extends KubernetesObject, S extends KubernetesOb
   readonly indexes?: Readonly<Record<string, (object: Live<S>) => readonly string[]>>;
 }
 
+/** Deletions that are remembered; the race that they decide is over in less than a second. */
+const REMEMBERED_DELETIONS = 1_000;
+
 /** A store of objects of one kind, by key and by index. */
 export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
   readonly #keep: (object: Live<T>) => Live<S>;
   readonly #objects = new Map<Key, Live<S>>();
   readonly #indexes = new Map<string, Index<S>>();
-  /** Versions at which we deleted an object, by UID, until the watch has seen it too. */
-  readonly #deleted = new Map<string, true>();
+  /** UIDs of what we deleted, until the watch has seen it too. */
+  readonly #deleted = new Set<string>();
+  /** By UID, the version at which the watch last told of a deletion. */
+  readonly #gone = new Map<string, string>();
   readonly #listeners: ((change: CacheChange<S>) => void)[] = [];
   readonly #firstSync = Promise.withResolvers<void>();
   #synced = false;
@@ -91,16 +99,15 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
     const kept = this.#frozen(object);
     const key = keyOf(kept);
     const old = this.#objects.get(key);
-    if (old?.metadata.uid !== kept.metadata.uid || isNewerObject(kept, old)) {
-      this.#store(key, kept);
-    }
-    return this.#objects.get(key) ?? kept;
+    if (this.#isPast(kept, old)) return old?.metadata.uid === kept.metadata.uid ? old : kept;
+    this.#store(key, kept);
+    return kept;
   }
 
   /** Takes note that we deleted the object with this UID. */
   observeDeleted(key: Key, uid: string): void {
     if (this.#objects.get(key)?.metadata.uid !== uid) return;
-    this.#deleted.set(uid, true);
+    this.#deleted.add(uid);
     this.#remove(key);
   }
 
@@ -109,7 +116,8 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
     for await (const event of events) {
       switch (event.type) {
         case "sync":
-          this.#replace(event.items, event.resourceVersion);
+          if (event.rewound) this.#forgetVersions();
+          this.#replace(event.items, event.resourceVersion, event.rewound);
           break;
         case "put":
           this.#put(this.#frozen(event.object), false);
@@ -121,38 +129,37 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
     }
   }
 
-  #replace(items: readonly Live<T>[], version: string): void {
+  #replace(items: readonly Live<T>[], version: string, rewound: boolean): void {
     const initial = !this.#synced;
     const present = new Set<Key>();
+    const alive = new Set<string>();
     for (const item of items) {
       present.add(keyOf(item));
-      this.#put(this.#frozen(item), initial);
+      alive.add(item.metadata.uid);
+      this.#put(this.#frozen(item), initial, rewound);
     }
     for (const [key, object] of this.#objects) {
       // An object that we wrote after the list was taken is not in it, but it exists.
-      if (!present.has(key) && !isNewer(object.metadata.resourceVersion, version)) {
-        this.#remove(key);
-        this.#notify({ key, old: object, initial });
-      }
+      const later = !rewound && isNewer(object.metadata.resourceVersion, version);
+      if (!present.has(key) && !later) this.#lose(key, object, version, initial);
     }
-    this.#deleted.clear();
+    // What is in the list although we deleted it was listed before that: the end is still to come.
+    for (const uid of this.#deleted) if (!alive.has(uid)) this.#deleted.delete(uid);
     this.#synced = true;
     this.#firstSync.resolve();
   }
 
-  #put(object: Live<S>, initial: boolean): void {
+  #put(object: Live<S>, initial: boolean, rewound = false): void {
     const key = keyOf(object);
     const { uid } = object.metadata;
     if (this.#deleted.has(uid)) return;
     const old = this.#objects.get(key);
-    if (old?.metadata.uid === uid) {
-      if (!isNewerObject(object, old)) return;
-      this.#store(key, object);
+    if (!rewound && this.#isPast(object, old)) return;
+    this.#store(key, object);
+    if (old && old.metadata.uid === uid) {
       this.#notify({ key, old, now: object, initial });
       return;
     }
-    if (old && isNewerObject(old, object)) return;
-    this.#store(key, object);
     // The same name with another UID is another object: one has gone, one has come.
     if (old) this.#notify({ key, old, initial });
     this.#notify({ key, now: object, initial });
@@ -160,11 +167,41 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
 
   #delete(object: Live<T>): void {
     const key = keyOf(object);
-    this.#deleted.delete(object.metadata.uid);
+    const { uid, resourceVersion } = object.metadata;
+    this.#deleted.delete(uid);
+    this.#remember(uid, resourceVersion);
     const old = this.#objects.get(key);
-    if (old?.metadata.uid !== object.metadata.uid) return;
+    if (old?.metadata.uid === uid) this.#lose(key, old, resourceVersion, false);
+  }
+
+  #lose(key: Key, old: Live<S>, version: string, initial: boolean): void {
+    this.#remember(old.metadata.uid, version);
     this.#remove(key);
-    this.#notify({ key, old, initial: false });
+    this.#notify({ key, old, initial });
+  }
+
+  #remember(uid: string, version: string): void {
+    this.#gone.delete(uid);
+    this.#gone.set(uid, version);
+    if (this.#gone.size <= REMEMBERED_DELETIONS) return;
+    for (const oldest of this.#gone.keys()) {
+      this.#gone.delete(oldest);
+      return;
+    }
+  }
+
+  /** Whether an object is no news: as old as what we have, or as its own deletion. */
+  #isPast(object: Live<S>, old: Live<S> | undefined): boolean {
+    const { uid, resourceVersion } = object.metadata;
+    const gone = this.#gone.get(uid);
+    if (gone !== undefined && !isNewer(resourceVersion, gone)) return true;
+    return old !== undefined && !isNewer(resourceVersion, old.metadata.resourceVersion);
+  }
+
+  /** The versions that we know are of a history that never was. */
+  #forgetVersions(): void {
+    this.#gone.clear();
+    this.#deleted.clear();
   }
 
   #store(key: Key, object: Live<S>): void {
@@ -215,10 +252,6 @@ class Index<S extends KubernetesObject> {
       else this.#keys.set(value, new Set([key]));
     }
   }
-}
-
-function isNewerObject(a: Live<KubernetesObject>, b: Live<KubernetesObject>): boolean {
-  return isNewer(a.metadata.resourceVersion, b.metadata.resourceVersion);
 }
 
 function deepFreeze<V>(value: V): V {
