@@ -51,7 +51,7 @@ export function clusterDirectory(name: string): string {
 /** Makes a cluster or finds it; both take an engine and a node image, which are got first. */
 export async function ensureCluster(options: ClusterOptions): Promise<Cluster> {
   const { name, progress, cache = new Cache() } = options;
-  const docker = await ensureDocker(progress);
+  const docker = await ensureDocker(progress, cache);
   const node = await ensureNodeImage(docker, progress, cache);
   const { kind } = await ensureTools(["kind"], progress, cache);
   const kubectl = await ensureKubectl(docker, node, progress, cache);

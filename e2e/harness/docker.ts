@@ -2,6 +2,7 @@
 // run, one that we start, one that we install and start. Who is not allowed to do the latter is
 // told what to install.
 
+import { Cache } from "./cache.ts";
 import { CommandError, type CommandOptions, run, succeeds, which } from "./command.ts";
 import { canInstall, installPackages } from "./debian.ts";
 import { ownEngineAnswers, ownEngineHost, startOwnEngine, stopOwnEngine } from "./engine.ts";
@@ -25,19 +26,12 @@ export class Docker {
     return run(this.client, args, { ...options, env: { ...this.env, ...options.env } });
   }
 
-  /** The id of a local image, if it is there. */
+  /** The id of an image that the engine has; undefined when it has none of that name. */
   async imageId(name: string): Promise<string | undefined> {
-    const id = await this.run(["image", "ls", "--quiet", "--no-trunc", name]);
-    return id.trim() === "" ? undefined : id.trim().split("\n")[0];
-  }
-
-  /** Pulls an image; the reason when that did not work. */
-  async pull(name: string, timeout: number, onLine: (line: string) => void): Promise<string> {
     try {
-      await this.run(["pull", name], { timeout, onLine });
-      return "";
+      return (await this.run(["image", "inspect", "--format={{.Id}}", name])).trim();
     } catch (error) {
-      if (error instanceof CommandError) return reason(error);
+      if (error instanceof CommandError && /no such image/i.test(error.output)) return undefined;
       throw error;
     }
   }
@@ -51,33 +45,33 @@ export class Docker {
 }
 
 /** Finds, starts or installs an engine. */
-export function ensureDocker(progress: Progress): Promise<Docker> {
-  return progress.step("Docker engine", 5, async (step) => {
-    const client = await which("docker");
-    if (client !== undefined && await succeeds(client, ["version"], { timeout: 20_000 })) {
-      step.way("found running");
-      return new Docker(client, {}, false);
-    }
-    const env = { DOCKER_HOST: ownEngineHost };
-    if (client !== undefined && await ownEngineAnswers(client)) {
-      step.way("ours from an earlier run");
-      return new Docker(client, env, false);
-    }
-    return new Docker(await startEngine(step), env, true);
-  });
+export function ensureDocker(progress: Progress, cache: Cache = new Cache()): Promise<Docker> {
+  return progress.step("Docker engine", 5, (step) =>
+    // Two runs at once must not start two engines.
+    cache.exclusively("docker-engine", async () => {
+      const found = await findDocker();
+      if (found === undefined) return await startEngine(step);
+      step.way(found.env.DOCKER_HOST === undefined ? "found running" : "ours from an earlier run");
+      return found;
+    }));
 }
 
-/** The engine that answers, without starting one; for `down`, which must not start anything. */
+/** The engine that answers, without starting one. One that the user has named goes first. */
 export async function findDocker(): Promise<Docker | undefined> {
   const client = await which("docker");
   if (client === undefined) return undefined;
-  if (await ownEngineAnswers(client)) {
+  const named = Deno.env.get("DOCKER_HOST") ?? Deno.env.get("DOCKER_CONTEXT");
+  if (named === undefined && await ownEngineAnswers(client)) {
     return new Docker(client, { DOCKER_HOST: ownEngineHost }, false);
   }
   if (await succeeds(client, ["version"], { timeout: 20_000 })) {
     return new Docker(client, {}, false);
   }
-  return undefined;
+  if (named === undefined) return undefined;
+  throw new Error(
+    `the Docker engine that your environment names (${named}) does not answer: ` +
+      "start it, or unset DOCKER_HOST and DOCKER_CONTEXT",
+  );
 }
 
 /** The last line of an error, which is where docker says why. */
@@ -86,7 +80,7 @@ export function reason(error: CommandError): string {
   return line?.trim() ?? error.message;
 }
 
-async function startEngine(step: Step): Promise<string> {
+async function startEngine(step: Step): Promise<Docker> {
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
     throw new Error(`no Docker engine answers, and only root on Linux can start one: ${remedy}`);
   }
@@ -97,22 +91,21 @@ async function startEngine(step: Step): Promise<string> {
     }
     step.detail("installing Docker from Debian's packages");
     await installPackages(missing, step.detail);
+    // Where packages start their services, the engine runs by now and is the system's, not ours.
+    const service = await findDocker();
+    if (service !== undefined) {
+      step.way("installed from Debian's packages: no engine answered");
+      return service;
+    }
   }
   const client = await which("docker");
   if (client === undefined) {
     throw new Error(`Debian's docker.io brought no docker command: ${remedy}`);
   }
-  // Where packages start their services, the engine that we installed runs by now.
-  if (await succeeds(client, ["version"], { timeout: 20_000 })) {
-    throw new Error("the Docker that was just installed runs as a service: run this again");
-  }
   await startOwnEngine(client, step.detail);
-  step.way(
-    missing.length > 0
-      ? "installed and started: no engine answered"
-      : "started: no engine answered",
-  );
-  return client;
+  const installed = missing.length > 0 ? "installed and started" : "started";
+  step.way(`${installed}: no engine answered`);
+  return new Docker(client, { DOCKER_HOST: ownEngineHost }, true);
 }
 
 async function missingPackages(): Promise<readonly string[]> {

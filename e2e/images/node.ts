@@ -19,6 +19,9 @@ import { systemPrograms, writeSystemImages } from "./system_images.ts";
 export const officialNode =
   "docker.io/kindest/node:v1.34.11@sha256:44e222ee2132dab25ff87301682f89eb82c7880ea3a1bf543bfe9708fd08d67d";
 
+/** The environment variable that names another node image, for registries that mirror images. */
+export const nodeImageVariable = "DITTOFS_NODE_IMAGE";
+
 const repository = "dittofs-operator-node";
 const nodePrograms = ["kubelet", "kubeadm", "kubectl"] as const;
 const programs = [...nodePrograms, ...systemPrograms] as const;
@@ -37,16 +40,17 @@ export async function ensureNodeImage(
   cache: Cache,
 ): Promise<NodeImage> {
   const name = `${repository}:${await nodeKey()}`;
+  const official = Deno.env.get(nodeImageVariable) ?? officialNode;
   const found = await progress.step("kind node image", undefined, async (step) => {
-    for (const candidate of [officialNode, name]) {
+    for (const candidate of [official, name]) {
       if (await docker.imageId(candidate) === undefined) continue;
       step.way(candidate === name ? "built by an earlier run" : "found in Docker");
       return { name: candidate, built: candidate === name };
     }
-    const refusal = await pull(docker, officialNode, step.detail);
+    const refusal = await pull(docker, official, step.detail);
     if (refusal === undefined) {
       step.way("pulled");
-      return { name: officialNode, built: false };
+      return { name: official, built: false };
     }
     step.way(`to be built, because it could not be pulled: ${refusal}`);
     return undefined;
