@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { shortReason } from "./image.ts";
 import { storageManifest } from "./kind_files.ts";
-import { officialNode, sandboxImage } from "./node.ts";
+import { officialNode } from "./node.ts";
+import { sandboxImage } from "./node_build.ts";
 import { baseSpec, nodeEntries } from "./node_files.ts";
 import { runtimePath } from "./node_root.ts";
 import { libraries } from "./operator_base.ts";
