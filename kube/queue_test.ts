@@ -166,6 +166,18 @@ Deno.test("Queue.take() loses no key when another taker gave up", async () => {
   assert.deepEqual(await Promise.all(takes), [undefined, "a"]);
 });
 
+Deno.test("Queue.take() that was served leaves the others in peace when its signal aborts", async () => {
+  const { queue } = setUp();
+  const served = new AbortController();
+  queue.add("a", "background");
+  assert.equal(await queue.take(served.signal), "a");
+  const waiting = queue.take(never);
+  served.abort();
+  queue.add("b", "background");
+  assert.equal(queue.depth, 0);
+  assert.equal(await waiting, "b");
+});
+
 Deno.test("Queue.done() without a take changes nothing", () => {
   const { queue } = setUp();
   queue.add("a", "user");
@@ -183,8 +195,9 @@ Deno.test("Queue measures its work for metrics", async () => {
     retried: () => told.push("retried"),
   });
   addAll(queue, "background", "a", "b");
+  await clock.advance(40);
   queue.add("a", "user");
-  await clock.advance(100);
+  await clock.advance(60);
   await queue.take(never);
   await clock.advance(50);
   await queue.take(never);
