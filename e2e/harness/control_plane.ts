@@ -62,6 +62,9 @@ export interface ControlPlane extends AsyncDisposable {
   /** On the same port, with the same certificate and data. */
   startApiServer(): Promise<void>;
   restartApiServer(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** It keeps its connections and answers nobody until {@link thawApiServer}. */
+  freezeApiServer(): void;
+  thawApiServer(): void;
 }
 
 const readyWithin = 60_000;
@@ -166,6 +169,14 @@ class RunningPlane implements ControlPlane {
   async restartApiServer(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
     await this.stopApiServer(signal);
     await this.startApiServer();
+  }
+
+  freezeApiServer(): void {
+    this.#apiServer?.signal("SIGSTOP");
+  }
+
+  thawApiServer(): void {
+    this.#apiServer?.signal("SIGCONT");
   }
 
   /** Nothing of it is needed any more, so nothing is given time to end in order. */

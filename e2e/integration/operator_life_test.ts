@@ -114,6 +114,21 @@ Deno.test("run ends in time while the API server is away", sharedProcess, async 
   }
 });
 
+Deno.test("run ends in time while the API server does not answer its last request", async () => {
+  // The last request is the release of the lease.
+  const args = ["--leader-elect", "--leader-election-namespace=dittofs-system"];
+  await using operator = await startOperator(ground.plane, { args });
+  await untilWorking(operator);
+  ground.plane.freezeApiServer();
+  try {
+    const { code, took } = await terminate(operator);
+    assert.equal(code, 0, await operator.output());
+    assert.ok(took < 5000, `${took} ms`);
+  } finally {
+    ground.plane.thawApiServer();
+  }
+});
+
 Deno.test("run goes on by itself when the API server comes back", sharedProcess, async () => {
   await using operator = await startOperator(ground.plane);
   await untilWorking(operator);
