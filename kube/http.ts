@@ -6,25 +6,9 @@
 // (denoland/deno#21749), and one dead HTTP/2 socket would take every watch with it.
 
 import type { ClusterAccess } from "./cluster_access.ts";
+import type { Http, HttpRequest } from "./http_request.ts";
 import type { Identity } from "./identity.ts";
 import { NodeHttp } from "./node_http.ts";
-
-/** One HTTP request. */
-export interface HttpRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
-  readonly signal?: AbortSignal;
-  /** The answer is read for a long time. */
-  readonly streaming: boolean;
-}
-
-/** Sends requests to one server as one identity. */
-export interface Http {
-  send(request: HttpRequest): Promise<Response>;
-  close(): void;
-}
 
 /** The way to send requests that an access description needs. */
 export function httpFor(access: ClusterAccess, certificate: Identity["certificate"]): Http {

@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
 import type { IncomingMessage } from "node:http";
 import { AccessError, type ClusterAccess } from "./cluster_access.ts";
-import type { Http, HttpRequest } from "./http.ts";
+import type { Http, HttpRequest } from "./http_request.ts";
 import type { Identity } from "./identity.ts";
 
 /** Sends requests through node:https. */

@@ -9,7 +9,8 @@ import {
   ProtocolError,
   type Status,
 } from "./errors.ts";
-import { type Http, httpFor, type HttpRequest } from "./http.ts";
+import { httpFor } from "./http.ts";
+import type { Http, HttpRequest } from "./http_request.ts";
 import type { Identity } from "./identity.ts";
 import { JsonLines } from "./json_lines.ts";
 import type { RequestOptions, RestClient } from "./rest_client.ts";
