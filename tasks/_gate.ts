@@ -48,7 +48,7 @@ export function staticChecks(root: string): Check[] {
     },
   });
   return [
-    deno("types", "check", "."),
+    deno("types", "check", "--quiet", "."),
     deno("generated files", "run", "-A", "tasks/generate.ts", "--check"),
     deno("lint", "lint"),
     deno("format", "fmt", "--check"),
