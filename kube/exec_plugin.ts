@@ -4,7 +4,8 @@
 
 import * as z from "zod";
 import type { Clock } from "./clock.ts";
-import type { Identity, IdentitySource } from "./identity.ts";
+import { ConnectionError, messageOf } from "./errors.ts";
+import { type Identity, type IdentitySource, OVERLAP_MS } from "./identity.ts";
 
 /** The `exec` block of a kubeconfig user. */
 export const execPlugin = z.object({
@@ -25,41 +26,60 @@ const execCredential = z.object({
   }),
 });
 
-/** Time before its expiry at which a credential is asked for again. */
+/** Time before its expiry at which a credential is asked for again; less if it is short-lived. */
 const EXPIRY_MARGIN_MS = 60_000;
 
 /** Runs the plugin when there is no credential, when it expires, and after a 401. */
 export class ExecIdentity implements IdentitySource {
   readonly #plugin: ExecPlugin;
   readonly #clock: Clock;
-  #identity: Promise<Identity> | undefined;
-  #expiresAt = Infinity;
+  /** The run under way: however many requests wait for it, the plugin runs once. */
+  #running: Promise<Identity> | undefined;
+  #identity: Identity | undefined;
+  #refreshAt = Infinity;
+  #changedAt = -Infinity;
 
   constructor(plugin: ExecPlugin, clock: Clock) {
     this.#plugin = plugin;
     this.#clock = clock;
   }
 
-  current(): Promise<Identity> {
-    if (this.#identity === undefined || this.#clock.now() >= this.#expiresAt - EXPIRY_MARGIN_MS) {
-      this.#identity = this.#run();
-      this.#identity.catch(() => (this.#identity = undefined));
-    }
-    return this.#identity;
+  async current(): Promise<Identity> {
+    if (this.#identity && this.#clock.now() < this.#refreshAt) return this.#identity;
+    return await this.#refresh();
   }
 
   async renew(): Promise<Identity | undefined> {
-    const before = await this.#identity?.catch(() => undefined);
-    this.#identity = undefined;
-    const now = await this.current();
-    return now.token === before?.token && now.certificate?.cert === before?.certificate?.cert
-      ? undefined
-      : now;
+    if (this.#hasJustChanged()) return this.#identity;
+    await this.#refresh();
+    return this.#hasJustChanged() ? this.#identity : undefined;
   }
 
-  async #run(): Promise<Identity> {
-    const { apiVersion, command, args, env, installHint } = this.#plugin;
-    const hint = installHint ? ` (${installHint.trim()})` : "";
+  #hasJustChanged(): boolean {
+    return this.#clock.now() - this.#changedAt < OVERLAP_MS;
+  }
+
+  #refresh(): Promise<Identity> {
+    this.#running ??= this.#ask().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #ask(): Promise<Identity> {
+    const { identity, expiresAt } = this.#read(await this.#run());
+    const now = this.#clock.now();
+    this.#refreshAt = expiresAt - Math.min(EXPIRY_MARGIN_MS, (expiresAt - now) / 10);
+    const { token, certificate } = this.#identity ?? identity;
+    if (identity.token !== token || identity.certificate?.cert !== certificate?.cert) {
+      this.#changedAt = now;
+    }
+    this.#identity = identity;
+    return identity;
+  }
+
+  async #run(): Promise<string> {
+    const { apiVersion, command, args, env } = this.#plugin;
     let output: Deno.CommandOutput;
     try {
       output = await new Deno.Command(command, {
@@ -76,21 +96,40 @@ export class ExecIdentity implements IdentitySource {
         stderr: "piped",
       }).output();
     } catch (cause) {
-      throw new Error(`the credential plugin ${command} cannot be run${hint}`, { cause });
+      throw this.#failure(`cannot be run: ${messageOf(cause)}`, cause);
     }
     if (!output.success) {
       const why = new TextDecoder().decode(output.stderr).trim();
-      throw new Error(`the credential plugin ${command} exited with ${output.code}: ${why}${hint}`);
+      throw this.#failure(`exited with ${output.code}: ${why}`);
     }
-    const { status } = execCredential.parse(JSON.parse(new TextDecoder().decode(output.stdout)));
-    this.#expiresAt = status.expirationTimestamp
-      ? Date.parse(status.expirationTimestamp)
-      : Infinity;
+    return new TextDecoder().decode(output.stdout);
+  }
+
+  #read(output: string): { readonly identity: Identity; readonly expiresAt: number } {
+    let status: z.infer<typeof execCredential>["status"];
+    try {
+      ({ status } = execCredential.parse(JSON.parse(output)));
+    } catch (cause) {
+      // The output may hold a secret; a parser's own words quote it.
+      const why = cause instanceof z.ZodError ? z.prettifyError(cause) : "it is not JSON";
+      throw this.#failure(`printed no ExecCredential: ${why.replace(/\s*\n\s*/g, " ")}`);
+    }
+    const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = status;
+    if (!token && !(cert && key)) throw this.#failure("gave neither a token nor a certificate");
+    const expiresAt = expirationTimestamp ? Date.parse(expirationTimestamp) : Number.MAX_VALUE;
+    if (Number.isNaN(expiresAt)) {
+      throw this.#failure(`gave an expirationTimestamp that is no time: ${expirationTimestamp}`);
+    }
     return {
-      ...(status.token && { token: status.token }),
-      ...(status.clientCertificateData && status.clientKeyData && {
-        certificate: { cert: status.clientCertificateData, key: status.clientKeyData },
-      }),
+      identity: { ...(token && { token }), ...(cert && key && { certificate: { cert, key } }) },
+      expiresAt,
     };
+  }
+
+  /** Not our own mistake, and maybe better the next time: like a server that does not answer. */
+  #failure(what: string, cause?: unknown): ConnectionError {
+    const { command, installHint } = this.#plugin;
+    const hint = installHint ? ` (${installHint.trim()})` : "";
+    return new ConnectionError(`the credential plugin ${command} ${what}${hint}`, { cause });
   }
 }

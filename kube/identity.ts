@@ -5,6 +5,7 @@
 // request asks its source, which answers from memory while that is still right.
 
 import type { Clock } from "./clock.ts";
+import { ConnectionError, messageOf } from "./errors.ts";
 
 /** What is presented with a request. */
 export interface Identity {
@@ -17,7 +18,7 @@ export interface Identity {
 /** Gives the identity to present now. */
 export interface IdentitySource {
   current(): Promise<Identity>;
-  /** Called after a 401: the identity as it is outside, or undefined if it did not change. */
+  /** Called after a 401: the identity to try again with, or undefined if there is no other. */
   renew(): Promise<Identity | undefined>;
 }
 
@@ -29,6 +30,12 @@ export function staticIdentity(identity: Identity): IdentitySource {
   };
 }
 
+/**
+ * For how long after a change a 401 may still be about the identity before: requests are under
+ * way together, and the one that finds the change out is not the only one that was refused.
+ */
+export const OVERLAP_MS = 65_000;
+
 /** How long a token that was read is used before the file is looked at again. */
 const TOKEN_AGE_MS = 60_000;
 
@@ -38,6 +45,7 @@ export class TokenFile implements IdentitySource {
   readonly #clock: Clock;
   #token: string | undefined;
   #readAt = 0;
+  #changedAt = -Infinity;
 
   constructor(path: string, clock: Clock) {
     this.#path = path;
@@ -45,20 +53,33 @@ export class TokenFile implements IdentitySource {
   }
 
   async current(): Promise<Identity> {
-    if (this.#token === undefined || this.#clock.now() - this.#readAt >= TOKEN_AGE_MS) {
-      await this.#read();
-    }
-    return { token: this.#token ?? "" };
+    if (this.#token === undefined) return { token: await this.#read() };
+    if (this.#clock.now() - this.#readAt < TOKEN_AGE_MS) return { token: this.#token };
+    const kept = this.#token;
+    // A token is good for longer than the file may be out of reach; if not, a 401 will tell.
+    return { token: await this.#read().catch(() => kept) };
   }
 
   async renew(): Promise<Identity | undefined> {
-    const before = this.#token;
-    await this.#read();
-    return this.#token === before ? undefined : { token: this.#token ?? "" };
+    const token = await this.#read();
+    return this.#clock.now() - this.#changedAt < OVERLAP_MS ? { token } : undefined;
   }
 
-  async #read(): Promise<void> {
-    this.#token = (await Deno.readTextFile(this.#path)).trim();
+  async #read(): Promise<string> {
+    const token = (await this.#content()).trim();
+    if (token === "") throw new ConnectionError(`the token file ${this.#path} is empty`);
+    if (this.#token !== undefined && this.#token !== token) this.#changedAt = this.#clock.now();
+    this.#token = token;
     this.#readAt = this.#clock.now();
+    return token;
+  }
+
+  async #content(): Promise<string> {
+    try {
+      return await Deno.readTextFile(this.#path);
+    } catch (cause) {
+      const why = messageOf(cause);
+      throw new ConnectionError(`the token file ${this.#path} cannot be read: ${why}`, { cause });
+    }
   }
 }

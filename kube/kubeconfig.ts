@@ -90,6 +90,7 @@ export async function kubeconfigAccess(
   const { cluster } = target.entry;
   const ca = await pem(
     target.path,
+    "certificate-authority",
     cluster["certificate-authority-data"],
     cluster["certificate-authority"],
   );
@@ -126,8 +127,7 @@ async function readFiles(paths: readonly string[]): Promise<ConfigFile[]> {
     try {
       files.push({ path, content: file.parse(parse(text) ?? {}) });
     } catch (cause) {
-      const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
-      throw new AccessError(`kubeconfig ${path} cannot be understood: ${why}`);
+      throw new AccessError(`kubeconfig ${path} cannot be understood: ${faultOf(cause)}`);
     }
   }
   if (files.length === 0) {
@@ -136,6 +136,13 @@ async function readFiles(paths: readonly string[]): Promise<ConfigFile[]> {
     );
   }
   return files;
+}
+
+/** What is wrong with a file, in one line and without quoting it: it may hold secrets. */
+function faultOf(cause: unknown): string {
+  if (cause instanceof z.ZodError) return z.prettifyError(cause).replace(/\s*\n\s*/g, " ");
+  const [first = ""] = messageOf(cause).split("\n");
+  return first.replace(/:$/, "");
 }
 
 type Section = "clusters" | "users" | "contexts";
@@ -159,9 +166,19 @@ async function identityOf(
       `${path} logs in with username and password, which Kubernetes no longer accepts; use a token or a certificate`,
     );
   }
-  if (account.exec) return new ExecIdentity(account.exec, clock);
-  const cert = await pem(path, account["client-certificate-data"], account["client-certificate"]);
-  const key = await pem(path, account["client-key-data"], account["client-key"]);
+  if (account.exec) {
+    const { command } = account.exec;
+    // As for files: a path, other than a bare name, is relative to the file that holds it.
+    const program = command.includes("/") ? resolve(dirname(path), command) : command;
+    return new ExecIdentity({ ...account.exec, command: program }, clock);
+  }
+  const cert = await pem(
+    path,
+    "client-certificate",
+    account["client-certificate-data"],
+    account["client-certificate"],
+  );
+  const key = await pem(path, "client-key", account["client-key-data"], account["client-key"]);
   if ((cert === undefined) !== (key === undefined)) {
     throw new AccessError(
       `${path} has a client certificate without its key, or a key without its certificate`,
@@ -177,15 +194,25 @@ async function identityOf(
 /** PEM text from base64 data in the file, or from another file that it names. */
 async function pem(
   path: string,
+  field: string,
   data: string | undefined,
   reference: string | undefined,
 ): Promise<string | undefined> {
-  if (data) return new TextDecoder().decode(Uint8Array.fromBase64(data.replace(/\s/g, "")));
+  if (data) return decoded(path, `${field}-data`, data);
   if (!reference) return undefined;
   const target = resolve(dirname(path), reference);
   try {
     return await Deno.readTextFile(target);
   } catch (cause) {
-    throw new AccessError(`${path} names ${target}, which cannot be read: ${messageOf(cause)}`);
+    const why = messageOf(cause);
+    throw new AccessError(`${path} names the ${field} ${target}, which cannot be read: ${why}`);
+  }
+}
+
+function decoded(path: string, field: string, data: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.fromBase64(data.replace(/\s/g, "")));
+  } catch (cause) {
+    throw new AccessError(`${path} has a ${field} that is not base64`, { cause });
   }
 }
