@@ -1,0 +1,62 @@
+// The operator's controller within the test's own process, so that faults can be put between it
+// and the API server.
+
+import { dittoServerController } from "../../controllers/dittoserver/controller.ts";
+import { Api } from "../../kube/api.ts";
+import { systemClock as clock } from "../../kube/clock.ts";
+import { connect } from "../../kube/connect.ts";
+import { EventRecorder } from "../../kube/events.ts";
+import { jsonLogger } from "../../kube/log.ts";
+import { Metrics } from "../../kube/metrics.ts";
+import { Program } from "../../kube/program.ts";
+import type { RestClient } from "../../kube/rest_client.ts";
+import { Transport } from "../../kube/transport.ts";
+import type { TestPlane } from "./_plane.ts";
+
+/** A running controller. */
+export interface InProcess extends AsyncDisposable {
+  readonly program: Program;
+  /** What it has logged so far. */
+  readonly lines: readonly string[];
+}
+
+/** What is special about one run. */
+export interface InProcessOptions {
+  /** The only namespace to work in. */
+  readonly namespace: string;
+  readonly userAgent: string;
+  /** Puts something between the controller and the API server. */
+  readonly through?: (client: RestClient) => RestClient;
+}
+
+/** Starts the controller; disposing of it lets it come to rest. */
+export async function runInProcess(
+  ground: TestPlane,
+  { namespace, userAgent, through = (client) => client }: InProcessOptions,
+): Promise<InProcess> {
+  const access = await connect({ kubeconfig: ground.plane.kubeconfig() }, clock);
+  const transport = new Transport(access, userAgent);
+  const api = new Api(through(transport), clock);
+  const lines: string[] = [];
+  const log = jsonLogger((line) => lines.push(line), "debug");
+  const context = {
+    ...{ api, clock, log, random: Math.random },
+    events: new EventRecorder(api, clock, log, "dittofs-operator", "test"),
+    metrics: new Metrics(clock, "test"),
+    // The same secrets in every run, so that runs can be compared by their digests.
+    randomBytes: (length: number) => new Uint8Array(length).fill(7),
+  };
+  const { controller, watched } = dittoServerController(context);
+  const program = new Program({ ...context, namespace, watched, controllers: [controller] });
+  const stop = new AbortController();
+  const running = program.run(stop.signal);
+  return {
+    program,
+    lines,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+      transport[Symbol.dispose]();
+    },
+  };
+}

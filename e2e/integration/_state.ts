@@ -1,0 +1,49 @@
+// What a namespace looks like, without what differs between two runs that did the same.
+
+import type { TestPlane } from "./_plane.ts";
+
+const KINDS = "dittoservers,statefulsets,configmaps,services,secrets";
+
+/** Fields that are new for each object or each write. */
+const VOLATILE = new Set([
+  "uid",
+  "resourceVersion",
+  "creationTimestamp",
+  "lastTransitionTime",
+  "managedFields",
+  "namespace",
+  "clusterIP",
+  "clusterIPs",
+  // Of random Secrets, or of what contains one of the above.
+  "configHash",
+  "dittofs.io/config-hash",
+  "dittofs.dittofs.com/applied",
+  "kubectl.kubernetes.io/last-applied-configuration",
+]);
+
+/** Every object of the operator's kinds in a namespace, as comparable text. */
+export async function stateOf(ground: TestPlane, namespace: string): Promise<string> {
+  const answer = await ground.kubectl(["get", KINDS, "--namespace", namespace, "-o", "json"]);
+  const { items } = JSON.parse(answer) as { items: Record<string, unknown>[] };
+  const kept = items
+    .filter((item) => !JSON.stringify(item).includes("kube-root-ca.crt"))
+    .map((item) => masked(item.kind === "Secret" ? { ...item, data: keysOf(item.data) } : item));
+  return JSON.stringify(
+    kept.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    null,
+    1,
+  );
+}
+
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    fields.map(([name, content]) => [name, VOLATILE.has(name) ? "*" : masked(content)]),
+  );
+}
+
+function keysOf(data: unknown): string[] {
+  return Object.keys(data ?? {}).sort();
+}
