@@ -88,6 +88,16 @@ export class Api {
     this.abortPending(ENDING);
   }
 
+  /** Whether the API server answers at all, be it with a refusal. */
+  async answers(): Promise<boolean> {
+    try {
+      await this.#json({ method: "GET", path: "/version" });
+      return true;
+    } catch (error) {
+      return error instanceof ApiError;
+    }
+  }
+
   /** The object, or undefined when it (or its namespace) does not exist. */
   async get<T extends KubernetesObject>(
     resource: Resource<T>,

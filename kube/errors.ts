@@ -51,7 +51,12 @@ export class ApiError extends Error {
 
 /** The request never got an answer: refused, reset, unresolved, TLS, or past its deadline. */
 export class ConnectionError extends Error {
-  override readonly name = "ConnectionError";
+  override readonly name: string = "ConnectionError";
+}
+
+/** The API server could not be reached at all: nobody is there, or nobody lets us in. */
+export class UnreachableError extends ConnectionError {
+  override readonly name = "UnreachableError";
 }
 
 /** The stream or answer was not what the API promises: unparsable, cut short, wrong shape. */

@@ -6,6 +6,7 @@ import type { AnyController, AnyTracked } from "./controller.ts";
 import { explain } from "./explain.ts";
 import { elect, type ElectionOptions } from "./lease.ts";
 import type { Logger } from "./log.ts";
+import { Recovery } from "./recovery.ts";
 import { qualifiedName } from "./resource.ts";
 import type { Metrics } from "./metrics.ts";
 import { watch, type WatchObserver } from "./watch.ts";
@@ -38,8 +39,15 @@ export class Program {
   /** Last explanation that was logged per kind, so that a long outage is one line. */
   readonly #told = new Map<string, string>();
 
+  readonly #recovery: Recovery;
+
   constructor(options: ProgramOptions) {
+    const { api, clock, random, controllers } = options;
     this.#options = options;
+    this.#recovery = new Recovery(clock, random, () => api.answers());
+    this.#recovery.onRecovered(() => {
+      for (const { queue } of controllers) queue.hurry();
+    });
   }
 
   /** Whether every watch has seen its whole state once. */
@@ -94,7 +102,8 @@ export class Program {
         this.#tell(name, explain(error, resource), delayMs);
       },
     };
-    const source = { api, resource, namespace, clock, random, observer, ...selection };
+    const recovery = this.#recovery;
+    const source = { api, resource, namespace, clock, random, observer, recovery, ...selection };
     await cache.follow(watch(source, signal));
   }
 

@@ -116,6 +116,18 @@ export class Queue<K> {
     return delayMs;
   }
 
+  /** What has failed is looked at now: the reason for all the failures has gone. */
+  hurry(): void {
+    for (const key of this.#failures.keys()) {
+      const planned = this.#timers.get(key);
+      if (!planned) continue;
+      planned.timer[Symbol.dispose]();
+      this.#timers.delete(key);
+      this.add(key, "background");
+    }
+    this.#failures.clear();
+  }
+
   /** Forgets the failures of a key. */
   forget(key: K): void {
     this.#failures.delete(key);

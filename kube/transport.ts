@@ -3,11 +3,11 @@
 import type { ClusterAccess } from "./cluster_access.ts";
 import {
   ApiError,
-  ConnectionError,
   isStatus,
   messageOf,
   ProtocolError,
   type Status,
+  UnreachableError,
 } from "./errors.ts";
 import { httpFor } from "./http.ts";
 import type { Http, HttpRequest } from "./http_request.ts";
@@ -73,7 +73,7 @@ export class Transport implements RestClient {
       });
     } catch (cause) {
       if (options.abortSignal?.aborted) throw options.abortSignal.reason;
-      throw new ConnectionError(
+      throw new UnreachableError(
         `${this.#access.server} does not answer (${reasonOf(cause)}); ` +
           "check the address and that the API server can be reached from here",
         { cause },

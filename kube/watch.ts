@@ -26,9 +26,11 @@ import {
   fromRejection,
   messageOf,
   ProtocolError,
+  UnreachableError,
 } from "./errors.ts";
 import { LineSplitter } from "./json_lines.ts";
 import { isNewer, type KubernetesObject, type Live } from "./object.ts";
+import type { Recovery } from "./recovery.ts";
 import { qualifiedName, type Resource } from "./resource.ts";
 import { checked, isInitialEnd, isVersionTooLarge, type RawEvent } from "./watch_event.ts";
 
@@ -70,6 +72,8 @@ export interface WatchSource<T extends KubernetesObject> {
   readonly clock: Clock;
   readonly random: Random;
   readonly observer?: WatchObserver;
+  /** Ends the wait for a server that could not be reached when it can be again. */
+  readonly recovery?: Pick<Recovery, "wait">;
 }
 
 /** Objects per page of a list. */
@@ -97,7 +101,11 @@ export async function* watch<T extends KubernetesObject>(
       const retryAfter = error instanceof ApiError ? error.retryAfterSeconds : undefined;
       const delayMs = backoff.next(retryAfter);
       source.observer?.failed?.(error, delayMs);
-      await sleep(source.clock, delayMs, signal);
+      if (source.recovery && error instanceof UnreachableError) {
+        await source.recovery.wait(delayMs, signal);
+      } else {
+        await sleep(source.clock, delayMs, signal);
+      }
     }
   }
 }
