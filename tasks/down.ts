@@ -5,8 +5,9 @@
 import { parseArgs } from "node:util";
 import { cacheRoot, exists, removeIfPresent } from "../e2e/harness/cache.ts";
 import { clusterDirectory } from "../e2e/harness/cluster.ts";
+import { which } from "../e2e/harness/command.ts";
 import { type Docker, findDocker } from "../e2e/harness/docker.ts";
-import { ownEngineRuns, purgeOwnEngine, stopOwnEngine } from "../e2e/harness/engine.ts";
+import { ownEngineRuns, purgeOwnEngine, stopOwnEngineIfIdle } from "../e2e/harness/engine.ts";
 import { type Progress, terminalProgress } from "../e2e/harness/progress.ts";
 import { runTask } from "./_cluster.ts";
 import { print } from "./_print.ts";
@@ -24,11 +25,11 @@ export async function down(progress: Progress, purge: boolean): Promise<void> {
     });
   }
   if (purge && docker !== undefined) await removeImages(docker);
-  if (await ownEngineRuns()) {
+  const client = await which("docker");
+  if (client !== undefined && await ownEngineRuns()) {
     await progress.step("stop the Docker engine", 5, async (step) => {
-      const left = docker === undefined ? "" : (await docker.run(["ps", "--quiet"])).trim();
-      if (left === "") await stopOwnEngine();
-      else step.way("left running: other containers are in it");
+      const stopped = await stopOwnEngineIfIdle(client);
+      step.way(stopped ? "the harness had started it" : "left running: containers are in it");
     });
   }
   if (purge) {

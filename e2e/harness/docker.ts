@@ -5,7 +5,7 @@
 import { Cache } from "./cache.ts";
 import { CommandError, type CommandOptions, run, succeeds, which } from "./command.ts";
 import { canInstall, installPackages } from "./debian.ts";
-import { ownEngineAnswers, ownEngineHost, startOwnEngine, stopOwnEngine } from "./engine.ts";
+import { ownEngineAnswers, ownEngineHost, startOwnEngine, stopOwnEngineIfIdle } from "./engine.ts";
 import type { Progress, Step } from "./progress.ts";
 
 const remedy = "install Docker (https://docs.docker.com/engine/install/) and start it, " +
@@ -14,7 +14,8 @@ const remedy = "install Docker (https://docs.docker.com/engine/install/) and sta
 /** An engine that answers, and its client. */
 export class Docker {
   constructor(
-    private readonly client: string,
+    /** The docker command. */
+    readonly client: string,
     /** Environment that leads docker and kind to this engine. */
     readonly env: Readonly<Record<string, string>>,
     /** True when this run has started the engine and should stop it. */
@@ -38,9 +39,7 @@ export class Docker {
 
   /** Stops the engine if this run has started it and no container needs it any more. */
   async close(): Promise<void> {
-    if (!this.startedHere) return;
-    const running = await this.run(["ps", "--quiet"]);
-    if (running.trim() === "") await stopOwnEngine();
+    if (this.startedHere) await stopOwnEngineIfIdle(this.client);
   }
 }
 

@@ -89,6 +89,17 @@ export async function startOwnEngine(
   }, { within: 90_000, every: 200 });
 }
 
+/**
+ * Stops our engine unless containers run in it; true when it was stopped. The engine is asked by
+ * its own address: the user's environment may lead the client to another one.
+ */
+export async function stopOwnEngineIfIdle(client: string): Promise<boolean> {
+  const containers = await run(client, ["--host", ownEngineHost, "ps", "--quiet"]);
+  if (containers.trim() !== "") return false;
+  await stopOwnEngine();
+  return true;
+}
+
 /** Stops exactly what we started; true when something ran. Containers end with the engine. */
 export async function stopOwnEngine(): Promise<boolean> {
   const started = await readStarted(stateFile);
