@@ -223,16 +223,6 @@ Deno.test("elect() goes on leading through a short outage and lost answers", asy
   await b.stop();
 });
 
-Deno.test("elect() does without a lease that was deleted: one of the candidates makes it anew", async () => {
-  const { contest, clock, a, b } = await twoCandidates();
-  contest.server.remove(PATH);
-  await clock.advance(30_000);
-  assert.notEqual(contest.leader, "");
-  assert.equal(contest.lease?.holderIdentity, contest.leader);
-  await a.stop();
-  await b.stop();
-});
-
 Deno.test("elect() waits for an API server that is not there yet", async () => {
   const contest = new Contest();
   const a = new Candidate("a", contest);
