@@ -39,6 +39,7 @@ async function bench(options: Options): Promise<void> {
       onVersion: (answer) => version = answer,
     });
     runs.push(run);
+    print(Deno.env.get("BENCH_JSON") ? JSON.stringify(run) : "");
     print(`\n${servers} servers\n${tableOf(rowsOf(run))}\n`);
   }
   const machine = await describeMachine(version);

@@ -12,7 +12,7 @@ import { boundOf, lagOf } from "./lag.ts";
 import type { Operator } from "./operator.ts";
 import { summarise, type Summary } from "./percentile.ts";
 import { cpuByName, cpuOf } from "./proc.ts";
-import { requestsSince, untilOperatorQuiet } from "./quiet.ts";
+import { countRequests, requestsSince, untilOperatorQuiet } from "./quiet.ts";
 import { Sightings } from "./sightings.ts";
 
 /** What a wave of new servers costs. Times in milliseconds. */
@@ -79,11 +79,7 @@ export async function measureCreation(
     totalMs: last - start,
     writersMs,
     latency: summarise(latencies),
-    requests: countBy(
-      requests.map(({ verb, resource, subresource }) =>
-        `${verb} ${resource}${subresource && `/${subresource}`}`
-      ),
-    ),
+    requests: countRequests(requests),
     requestsPerServer: requests.length / servers.length,
     cpuMsPerServer: (await cpuOf(operator.pid) - operatorCpu) / servers.length,
     ...(lagP99 !== undefined && { lagP99Ms: 1000 * lagP99 }),
@@ -94,11 +90,4 @@ export async function measureCreation(
 function difference(after: Record<string, number>, before: Record<string, number>) {
   const names = Object.keys(after);
   return Object.fromEntries(names.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)]));
-}
-
-/** How often each text occurs. */
-export function countBy(texts: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const text of texts) counts[text] = (counts[text] ?? 0) + 1;
-  return counts;
 }

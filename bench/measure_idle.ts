@@ -4,10 +4,9 @@
 
 import { pause } from "../e2e/harness/poll.ts";
 import type { Ground } from "./ground.ts";
-import { countBy } from "./measure_create.ts";
 import type { Operator } from "./operator.ts";
 import { cpuOf, type Memory, memoryOf } from "./proc.ts";
-import { requestsSince, untilOperatorQuiet } from "./quiet.ts";
+import { countRequests, requestsSince, untilOperatorQuiet } from "./quiet.ts";
 
 /** How long nothing changes, in milliseconds. */
 const WINDOW_MS = 30_000;
@@ -32,7 +31,7 @@ export async function measureIdleness({ plane }: Ground, operator: Operator): Pr
   return {
     windowMs: WINDOW_MS,
     requests: requests.length,
-    requestsBy: countBy(requests.map(({ verb, resource }) => `${verb} ${resource}`)),
+    requestsBy: countRequests(requests),
     cpuMs: await cpuOf(operator.pid) - cpu,
     memory: await memoryOf(operator.pid),
   };

@@ -5,7 +5,7 @@ import type { EditedServers } from "./edits.ts";
 import type { Ground } from "./ground.ts";
 import { type Operator, startOperator } from "./operator.ts";
 import { type Memory, memoryOf } from "./proc.ts";
-import { requestsSince, untilOperatorQuiet, writesAmong } from "./quiet.ts";
+import { countRequests, requestsSince, untilOperatorQuiet, writesAmong } from "./quiet.ts";
 
 /** What a restart costs. Times in milliseconds from the start of the process. */
 export interface Restart {
@@ -15,8 +15,8 @@ export interface Restart {
   readonly editRealisedMs: number;
   /** Writes made by a restart with nothing to do. */
   readonly writes: number;
-  /** Requests made by it, watches not counted. */
-  readonly requests: number;
+  /** Requests made by it, by verb and resource; watches are not counted. */
+  readonly requests: Readonly<Record<string, number>>;
   readonly memory: Memory;
 }
 
@@ -28,6 +28,8 @@ export async function measureRestart(
   v8Flags: string,
 ): Promise<{ readonly restart: Restart; readonly operator: Operator }> {
   const { plane } = ground;
+  // What the death of the first one leaves undone would be counted as the second one's own idea.
+  await untilOperatorQuiet(plane);
   await first.stop("SIGKILL");
   const from = Date.now();
   const second = await startOperator(plane, v8Flags);
@@ -46,7 +48,7 @@ export async function measureRestart(
       workingMs,
       editRealisedMs,
       writes: writesAmong(requests),
-      requests: requests.length,
+      requests: countRequests(requests),
       memory: await memoryOf(operator.pid),
     },
   };

@@ -39,3 +39,13 @@ export function requestsSince(plane: ControlPlane, from: number): Promise<AuditR
 export function writesAmong(requests: readonly AuditRecord[]): number {
   return requests.filter(({ verb }) => writeVerbs.includes(verb)).length;
 }
+
+/** How many requests there are of each verb and resource. */
+export function countRequests(requests: readonly AuditRecord[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { verb, resource, subresource } of requests) {
+    const what = `${verb} ${resource}${subresource && `/${subresource}`}`;
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+  return counts;
+}
