@@ -11,6 +11,7 @@
 import { createHash } from "node:crypto";
 
 const day = 24 * 60 * 60 * 1000;
+const scratchKind = "scratch";
 
 /** The directory for everything that is made outside the checkout. */
 export function cacheRoot(env: (name: string) => string | undefined = Deno.env.get): string {
@@ -84,6 +85,12 @@ export class Cache {
     }
   }
 
+  /** A new empty directory for work in between; the caller removes it, `trim` what was left. */
+  async scratch(prefix: string): Promise<string> {
+    await Deno.mkdir(`${this.root}/${scratchKind}`, { recursive: true });
+    return await Deno.makeTempDir({ dir: `${this.root}/${scratchKind}`, prefix: `${prefix}.` });
+  }
+
   /** Runs `work` while no other process runs work under this name; `onWait` if one does now. */
   async exclusively<T>(name: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
     using lock = await this.openLock("locks", name);
@@ -99,7 +106,7 @@ export class Cache {
    * Kinds that this run did not touch are left alone: they may belong to another checkout.
    */
   async trim(days = 14, now = Date.now()): Promise<readonly string[]> {
-    const removed: string[] = [];
+    const removed = await this.trimScratch(now);
     for (const kind of this.kinds) {
       for await (const entry of Deno.readDir(`${this.root}/${kind}`)) {
         const key = entry.name;
@@ -111,6 +118,20 @@ export class Cache {
         await Deno.remove(this.path(kind, key), { recursive: true });
         removed.push(`${kind}/${key}`);
       }
+    }
+    return removed;
+  }
+
+  // An interrupted run leaves its directory; none that still runs is a day old.
+  private async trimScratch(now: number): Promise<string[]> {
+    const removed: string[] = [];
+    if (!await exists(`${this.root}/${scratchKind}`)) return removed;
+    for await (const { name } of Deno.readDir(`${this.root}/${scratchKind}`)) {
+      const path = `${this.root}/${scratchKind}/${name}`;
+      const { mtime } = await Deno.stat(path);
+      if (mtime !== null && now - mtime.getTime() < day) continue;
+      await removeIfPresent(path);
+      removed.push(`${scratchKind}/${name}`);
     }
     return removed;
   }

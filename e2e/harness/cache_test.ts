@@ -74,18 +74,21 @@ Deno.test("Cache.ensure lets one of many builders build and the others wait for 
 Deno.test("Cache.exclusively runs one at a time and tells the one that waits", async () => {
   await withCache(async (root) => {
     const order: string[] = [];
-    const release = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const waiting = Promise.withResolvers<void>();
     const first = new Cache(root).exclusively("x", async () => {
       order.push("first begins");
-      await release.promise;
+      begun.resolve();
+      await waiting.promise;
       order.push("first ends");
     });
+    await begun.promise;
     const second = new Cache(root).exclusively("x", () => {
       order.push("second");
       return Promise.resolve();
     }, () => {
       order.push("second waits");
-      release.resolve();
+      waiting.resolve();
     });
     await Promise.all([first, second]);
     assert.deepEqual(order, ["first begins", "second waits", "first ends", "second"]);
@@ -112,5 +115,17 @@ Deno.test("Cache.trim removes old entries, but none that is young, of this run o
     assert.deepEqual(await cache.trim(), ["kind/old"]);
     assert.equal(await exists(`${root}/kind/old`), false);
     assert.equal(await exists(`${root}/kind/held/file`), true);
+  });
+});
+
+Deno.test("Cache.trim removes what an interrupted run left in scratch, but not what is in work", async () => {
+  await withCache(async (root) => {
+    using cache = new Cache(root);
+    const left = await cache.scratch("build");
+    const working = await cache.scratch("build");
+    const time = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    await Deno.utime(left, time, time);
+    assert.deepEqual(await cache.trim(), [left.slice(root.length + 1)]);
+    assert.deepEqual([await exists(left), await exists(working)], [false, true]);
   });
 });

@@ -37,6 +37,18 @@ export class Docker {
     }
   }
 
+  /**
+   * Removes images of a repository of ours that are older than `days` days. Those that a container
+   * or another image needs stay, the engine itself sees to that.
+   */
+  async trimImages(repository: string, keep: string, days = 14, now = Date.now()): Promise<void> {
+    const format = "--format={{.Repository}}:{{.Tag}}\t{{.CreatedAt}}";
+    const list = await this.run(["image", "ls", format, repository]);
+    for (const name of oldImages(list, keep, now - days * 24 * 60 * 60 * 1000)) {
+      await succeeds(this.client, ["image", "rm", name], { env: this.env });
+    }
+  }
+
   /** Stops the engine if this run has started it and no container needs it any more. */
   async close(): Promise<void> {
     if (this.startedHere) await stopOwnEngineIfIdle(this.client);
@@ -71,6 +83,16 @@ export async function findDocker(): Promise<Docker | undefined> {
     `the Docker engine that your environment names (${named}) does not answer: ` +
       "start it, or unset DOCKER_HOST and DOCKER_CONTEXT",
   );
+}
+
+/** The names in "name<tab>time" lines that are older than a time, but not `keep`. */
+export function oldImages(list: string, keep: string, before: number): readonly string[] {
+  return list.split("\n").flatMap((line) => {
+    const [name, created] = line.split("\t");
+    if (!name || !created || name === keep || name.endsWith(":<none>")) return [];
+    const time = Date.parse(created.slice(0, 19).replace(" ", "T") + "Z");
+    return Number.isNaN(time) || time >= before ? [] : [name];
+  });
 }
 
 /** The last line of an error, which is where docker says why. */

@@ -146,7 +146,7 @@ async function build(
   paths: Paths,
 ): Promise<void> {
   const go = await ensureGo(step);
-  const target = await Deno.makeTempDir({ dir: cache.root, prefix: "go-build." });
+  const target = await cache.scratch("go-build");
   const [first] = names;
   if (first === undefined) return;
   // Go names the output after the last word of the package path, which for a module of a major

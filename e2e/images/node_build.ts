@@ -29,7 +29,7 @@ export async function buildNodeImage(
     ensureTools(nodePrograms, progress, cache),
   ]);
   await progress.step("build the node image", 45, async (step) => {
-    const scratch = await Deno.makeTempDir({ dir: cache.root, prefix: "node-image." });
+    const scratch = await cache.scratch("node-image");
     try {
       const kind = await kindFiles(step);
       step.detail("layers");
@@ -63,6 +63,7 @@ export async function buildNodeImage(
       }, cache);
       await importInto(docker, base, name, `${scratch}/system.tar`, step);
       await docker.run(["image", "rm", base]);
+      await docker.trimImages(name.split(":")[0] ?? name, name);
     } finally {
       await Deno.remove(scratch, { recursive: true });
     }

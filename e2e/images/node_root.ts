@@ -2,7 +2,7 @@
 // the tools that kubelet and kube-proxy call. debootstrap makes it; it needs root on Debian and
 // one to three minutes, which fit beside the compilations.
 
-import { Cache, cacheKey } from "../harness/cache.ts";
+import { type Cache, type CacheEntry, cacheKey } from "../harness/cache.ts";
 import { CommandError, run, which } from "../harness/command.ts";
 import { canInstall, installPackages } from "../harness/debian.ts";
 import type { Progress } from "../harness/progress.ts";
@@ -103,30 +103,55 @@ export async function ensureNodeRoot(progress: Progress, cache: Cache): Promise<
       step.detail("installing debootstrap");
       await installPackages(["debootstrap"], step.detail);
     }
-    const entry = await cache.ensure("node-root", key, async (directory) => {
-      const root = `${directory}/root`;
-      await bootstrap(root, step.detail);
-      const spec = await run("chroot", [root, "ctr", "oci", "spec"]);
-      await Deno.writeTextFile(`${directory}/spec.json`, spec);
-      await run("sh", ["-c", `cd "$1" && rm -rf ${unwanted.join(" ")}`, "sh", root]);
-      step.detail("packing");
-      await run("tar", ["--create", "--file", `${directory}/root.tar`, "--directory", root, "."]);
-      await Deno.writeTextFile(`${directory}/proxy.list`, (await proxyFiles(root)).join("\n"));
-      await run("tar", [
-        "--create",
-        "--file",
-        `${directory}/proxy.tar`,
-        "--directory",
-        root,
-        "--no-recursion",
-        "--files-from",
-        `${directory}/proxy.list`,
-      ]);
-      await run("rm", ["-rf", root]);
-    });
+    const entry = await cache.exclusively("node-root", () => make(key, cache, step.detail));
     step.way(entry.found ? "another run has made it meanwhile" : "made by debootstrap");
     return made(entry.path);
   });
+}
+
+async function make(
+  key: string,
+  cache: Cache,
+  detail: (line: string) => void,
+): Promise<CacheEntry> {
+  await unmountBelow(`${cache.root}/node-root/`);
+  return await cache.ensure("node-root", key, async (directory) => {
+    const root = `${directory}/root`;
+    await bootstrap(root, detail);
+    const spec = await run("chroot", [root, "ctr", "oci", "spec"]);
+    await Deno.writeTextFile(`${directory}/spec.json`, spec);
+    await run("sh", ["-c", `cd "$1" && rm -rf ${unwanted.join(" ")}`, "sh", root]);
+    detail("packing");
+    await run("tar", ["--create", "--file", `${directory}/root.tar`, "--directory", root, "."]);
+    await Deno.writeTextFile(`${directory}/proxy.list`, (await proxyFiles(root)).join("\n"));
+    await run("tar", [
+      "--create",
+      "--file",
+      `${directory}/proxy.tar`,
+      "--directory",
+      root,
+      "--no-recursion",
+      "--files-from",
+      `${directory}/proxy.list`,
+    ]);
+    await run("rm", ["-rf", root]);
+  });
+}
+
+// debootstrap mounts /proc in what it makes. One that was killed leaves it there, and then not
+// even root can remove the directory.
+async function unmountBelow(path: string): Promise<void> {
+  for (const mount of mountsBelow(path, await Deno.readTextFile("/proc/self/mounts"))) {
+    await run("umount", [mount]);
+  }
+}
+
+/** The mount points in the text of /proc/self/mounts that lie below a path, innermost first. */
+export function mountsBelow(path: string, mounts: string): readonly string[] {
+  return mounts.split("\n").flatMap((line) => {
+    const point = line.split(" ")[1];
+    return point?.startsWith(path) ? [point] : [];
+  }).reverse();
 }
 
 async function bootstrap(root: string, detail: (line: string) => void): Promise<void> {

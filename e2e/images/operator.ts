@@ -34,6 +34,7 @@ export async function ensureOperatorImage(
       onLine: step.detail,
       env: await builderEnv(docker),
     });
+    await docker.trimImages("dittofs-operator", name);
     step.way("built from the sources");
     return { name, id };
   });
