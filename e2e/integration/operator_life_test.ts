@@ -97,6 +97,7 @@ Deno.test("run converges from a kill in the middle of its work", async () => {
     await first.stop("SIGKILL");
   }
   await using second = await startOperator(ground.plane);
+  await untilWorking(second);
   await untilMade(ground, "middle");
   assert.equal((await terminate(second)).code, 0);
 });
