@@ -144,7 +144,7 @@ export function terminalProgress(
     write: (text) => writeAll(encoder.encode(text)),
     live,
     colour: live && !env("NO_COLOR"),
-    width: () => Deno.consoleSize().columns,
+    width: () => Deno.consoleSize().columns || 80,
     now: () => performance.now(),
   });
 }

@@ -41,7 +41,7 @@ export async function ensureNodeImage(
 ): Promise<NodeImage> {
   const name = `${repository}:${await nodeKey()}`;
   const official = Deno.env.get(nodeImageVariable) ?? officialNode;
-  const found = await progress.step("kind node image", undefined, async (step) => {
+  const found = await progress.step("find the kind node image", undefined, async (step) => {
     for (const candidate of [official, name]) {
       if (await docker.imageId(candidate) === undefined) continue;
       step.way(candidate === name ? "built by an earlier run" : "found in Docker");
@@ -52,7 +52,7 @@ export async function ensureNodeImage(
       step.way("pulled");
       return { name: official, built: false };
     }
-    step.way(`to be built, because it could not be pulled: ${refusal}`);
+    step.way(`none, so it is built; it could not be pulled: ${refusal}`);
     return undefined;
   });
   if (found !== undefined) return found;

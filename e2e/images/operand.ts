@@ -44,7 +44,7 @@ export async function ensureOperandImage(
     id: key,
     archive: `${directory}/image.tar`,
   });
-  const why = await progress.step("DittoFS image", undefined, async (step) => {
+  const why = await progress.step("find the DittoFS image", undefined, async (step) => {
     const id = await docker.imageId(operandName);
     if (id !== undefined) {
       step.way("found in Docker");
@@ -61,7 +61,7 @@ export async function ensureOperandImage(
       step.way("pulled");
       return { name: operandName, id: pulled };
     }
-    step.way(`to be built, because it could not be pulled: ${refusal}`);
+    step.way(`none, so it is built; it could not be pulled: ${refusal}`);
     return undefined;
   });
   if (why !== undefined) return why;
