@@ -1,5 +1,6 @@
 // Stage "integration": the operator and the harness against a Kubernetes API without nodes.
 
+import { removeLeftovers } from "../e2e/harness/control_plane_leftovers.ts";
 import { planeTools } from "../e2e/harness/control_plane_tools.ts";
 import type { Progress } from "../e2e/harness/progress.ts";
 import { ensureTools } from "../e2e/harness/toolchain.ts";
@@ -13,6 +14,7 @@ export async function integrationStage(
   options: StageOptions & { readonly progress: Progress },
 ): Promise<StageResult> {
   const { root, reports, progress, signal } = options;
+  await removeLeftovers(Deno.env.get("TMPDIR") ?? "/tmp");
   // Here, where progress is shown; the tests then find them at once.
   const assets = Deno.env.get("KUBEBUILDER_ASSETS");
   await planeTools({ controllerManager: true }, assets, (names) => ensureTools(names, progress));

@@ -17,6 +17,7 @@ import {
   tokenLine,
 } from "./control_plane_files.ts";
 import { PlaneClient, PlaneError } from "./control_plane_client.ts";
+import { makePlaneDirectory } from "./control_plane_leftovers.ts";
 import { AuditLog } from "./audit.ts";
 import { freePort, type Process, startProcess, untilReady } from "./process.ts";
 
@@ -71,7 +72,7 @@ const readyWithin = 60_000;
 
 /** Starts a control plane and waits until it answers. */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const directory = options.directory ?? await Deno.makeTempDir({ prefix: "dittofs-plane-" });
+  const directory = options.directory ?? await makePlaneDirectory();
   const plane = new RunningPlane(options, planePaths(directory));
   try {
     await plane.start();
