@@ -1,0 +1,270 @@
+// A controller in virtual time: what wakes it, what it looks at first, and what becomes of failures.
+// Rule numbers are those of the watch loop.
+
+import assert from "node:assert/strict";
+import { Controller, type ControllerOptions, done, type Outcome } from "./controller.ts";
+import { jsonLogger } from "./log.ts";
+import type { Key } from "./object.ts";
+import { type CacheFeed, cacheOf, del, put, sync } from "./testing/cache_feed.ts";
+import { busy, failure, rejection } from "./testing/statuses.ts";
+import { type Thing, thing, things } from "./testing/things.ts";
+import { VirtualClock } from "./testing/virtual_clock.ts";
+
+const HOUR = 3_600_000;
+
+/** A controller of things that own things, and what it did. */
+class Run {
+  readonly clock = new VirtualClock(0);
+  readonly primary: CacheFeed = cacheOf();
+  readonly owned: CacheFeed = cacheOf();
+  readonly visits: Key[] = [];
+  readonly log: { level: string; msg: string }[] = [];
+  readonly told: string[] = [];
+  /** What the next visits say; `done` when there is nothing left. */
+  readonly outcomes: (() => Outcome | Promise<Outcome>)[] = [];
+  readonly controller: Controller<Thing>;
+  readonly #abort = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(options: Partial<ControllerOptions<Thing>> = {}) {
+    this.controller = new Controller<Thing>({
+      name: "thing",
+      primary: { resource: things, cache: this.primary.cache, use: "watch" },
+      owned: [{ resource: things, cache: this.owned.cache, use: "watch" }],
+      reconcile: (key) => this.#visit(key),
+      workers: 1,
+      clock: this.clock,
+      random: () => 0.5,
+      log: jsonLogger((line) => this.log.push(JSON.parse(line)), "debug"),
+      observer: {
+        missed: () => this.told.push("missed"),
+        reconciled: (result, _ms, error) => this.told.push(error ? `${result} ${error}` : result),
+      },
+      ...options,
+    });
+    this.#running = this.controller.run(this.#abort.signal);
+  }
+
+  /** Tells the controller to end; resolves when it has. */
+  end(): Promise<void> {
+    this.#abort.abort();
+    return this.#running;
+  }
+
+  /** The same, when nothing is in its way. */
+  async stop(): Promise<void> {
+    await this.clock.runUntil(this.end());
+  }
+
+  async #visit(key: Key): Promise<Outcome> {
+    this.visits.push(key.replace("default/", ""));
+    await Promise.resolve();
+    return await (this.outcomes.shift()?.() ?? done);
+  }
+}
+
+const edited = (name: string, version: number, generation: number) =>
+  thing(name, version, { metadata: { generation } });
+
+const ownedBy = (
+  name: string,
+  version: number,
+  owner: Partial<{ kind: string; name: string; apiVersion: string }>,
+) =>
+  thing(name, version, {
+    metadata: {
+      ownerReferences: [
+        {
+          apiVersion: "test.example/v1",
+          kind: "Thing",
+          name: "x",
+          uid: "u",
+          controller: true,
+          ...owner,
+        },
+      ],
+    },
+  });
+
+Deno.test("Controller looks at each object once when it starts", async () => {
+  const run = new Run();
+  await run.primary.feed(sync(10, thing("a", 1), thing("b", 2)));
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "b"]);
+  await run.clock.advance(HOUR);
+  assert.equal(run.visits.length, 2);
+  await run.stop();
+});
+
+Deno.test("Controller [rule 11] is told a key and nothing else, however many events there were", async () => {
+  const run = new Run();
+  const gate = Promise.withResolvers<Outcome>();
+  run.outcomes.push(() => gate.promise);
+  const events = Array.from({ length: 100 }, (_, i) => put(edited("a", 11 + i, i)));
+  await run.primary.feed(sync(10), ...events, del(thing("a", 200)));
+  gate.resolve(done);
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "a"]);
+  await run.stop();
+});
+
+Deno.test("Controller looks at the owner of what changes, if it is of its kind", async () => {
+  const run = new Run();
+  await run.owned.feed(
+    sync(10, ownedBy("child", 1, { name: "mine" })),
+    put(ownedBy("other-kind", 11, { kind: "Pod" })),
+    put(ownedBy("other-group", 12, { apiVersion: "apps/v1" })),
+    put(ownedBy("core-group", 13, { apiVersion: "v1" })),
+    put(thing("nobody's", 14)),
+    del(ownedBy("gone", 15, { name: "unknown to us" })),
+  );
+  await run.owned.feed(put(ownedBy("gone", 16, { name: "his" })), del(ownedBy("gone", 17, {})));
+  await run.clock.settle();
+  assert.deepEqual(new Set(run.visits), new Set(["mine", "his"]));
+  await run.stop();
+});
+
+Deno.test("Controller lets what a user edits overtake what nobody waits for", async () => {
+  const run = new Run();
+  const gate = Promise.withResolvers<Outcome>();
+  run.outcomes.push(() => gate.promise);
+  const all = ["a", "b", "c", "d"].map((name, i) => edited(name, i + 1, 1));
+  await run.primary.feed(sync(10, ...all));
+  await run.clock.settle();
+  await run.primary.feed(
+    put(edited("c", 11, 1)),
+    put(edited("d", 12, 2)),
+    put(edited("new", 13, 1)),
+  );
+  gate.resolve(done);
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "d", "b", "c", "new"]);
+  await run.stop();
+});
+
+Deno.test("Controller looks again after the time that a reconcile asked for", async () => {
+  const run = new Run();
+  run.outcomes.push(() => ({ result: "wait", afterMs: 5_000, reason: "a volume is growing" }));
+  run.outcomes.push(() => ({ result: "stalled", reason: "shrink" }));
+  await run.primary.feed(sync(10, thing("a", 1)));
+  await run.clock.advance(4_999);
+  assert.equal(run.visits.length, 1);
+  await run.clock.advance(1);
+  assert.equal(run.visits.length, 2);
+  await run.clock.advance(HOUR);
+  assert.equal(run.visits.length, 2);
+  assert.deepEqual(run.told, ["requeue_after", "success"]);
+  await run.stop();
+});
+
+Deno.test("Controller tries again after a failure, later each time, until it succeeds", async () => {
+  const run = new Run();
+  for (let i = 0; i < 3; i++) run.outcomes.push(() => Promise.reject(rejection(failure(500))));
+  await run.primary.feed(sync(10, thing("a", 1)));
+  await run.clock.advance(250 + 500 + 1_000);
+  assert.equal(run.visits.length, 4);
+  assert.deepEqual(run.told, [...Array(3).fill("error transient"), "success"]);
+  run.outcomes.push(() => Promise.reject(rejection(failure(500))));
+  await run.primary.feed(put(thing("a", 11)));
+  await run.clock.advance(250);
+  assert.equal(run.visits.length, 6, "a success makes the next delay short again");
+  await run.stop();
+});
+
+Deno.test("Controller leaves a server alone for as long as it asked", async () => {
+  const run = new Run();
+  run.outcomes.push(() => Promise.reject(rejection(busy(429, 7))));
+  await run.primary.feed(sync(10, thing("a", 1)));
+  await run.clock.advance(6_999);
+  assert.equal(run.visits.length, 1);
+  await run.clock.advance(1);
+  assert.equal(run.visits.length, 2);
+  await run.stop();
+});
+
+Deno.test("Controller takes a conflict for nobody's mistake, and everything else for one", async () => {
+  const levels = async (error: unknown) => {
+    const run = new Run();
+    run.outcomes.push(() => Promise.reject(error));
+    await run.primary.feed(sync(10, thing("a", 1)));
+    await run.clock.advance(HOUR);
+    await run.stop();
+    return run.log.map(({ level }) => level);
+  };
+  assert.deepEqual(await levels(rejection(failure(409))), ["debug"]);
+  assert.deepEqual(await levels(rejection(failure(422))), ["error"]);
+  assert.deepEqual(await levels(new TypeError("our own")), ["error", "debug"]);
+});
+
+Deno.test("Controller ends when its work in hand is done, and takes up what waited when it runs again", async () => {
+  const run = new Run();
+  const gate = Promise.withResolvers<Outcome>();
+  run.outcomes.push(() => gate.promise);
+  await run.primary.feed(sync(10, thing("a", 1), thing("b", 2)));
+  await run.clock.settle();
+  let ended = false;
+  const ending = run.end().then(() => (ended = true));
+  await run.clock.settle();
+  assert.equal(ended, false);
+  gate.resolve(done);
+  await ending;
+  assert.deepEqual(run.visits, ["a"]);
+  const term = new AbortController();
+  const again = run.controller.run(term.signal);
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "b"]);
+  term.abort();
+  await again;
+});
+
+/** When a controller looks at an object again that nothing happens to, in hours. */
+async function recheckHours(random: number): Promise<number> {
+  const run = new Run({ random: () => random });
+  await run.primary.feed(sync(10, thing("a", 1)));
+  await run.clock.settle();
+  while (run.visits.length < 2) await run.clock.advance(HOUR / 10);
+  await run.stop();
+  assert.equal(run.clock.pending, 0);
+  return Math.round(run.clock.now() / HOUR);
+}
+
+Deno.test("Controller [rule 15] looks at each object again in 5 to 15 hours", async () => {
+  assert.deepEqual(await Promise.all([0, 0.5, 0.999_999].map(recheckHours)), [5, 10, 15]);
+});
+
+Deno.test("Controller [rule 15] says so if a re-check finds what no watch has told of", async () => {
+  const run = new Run();
+  await run.primary.feed(sync(10, thing("a", 1)));
+  await run.clock.advance(HOUR);
+  run.outcomes.push(() => ({ result: "done", writes: 0 }), () => ({ result: "done", writes: 2 }));
+  await run.clock.advance(10 * HOUR);
+  assert.ok(!run.told.includes("missed"));
+  await run.clock.advance(10 * HOUR);
+  assert.equal(run.visits.length, 3);
+  assert.deepEqual(run.told.filter((what) => what === "missed"), ["missed"]);
+  assert.equal(run.log.at(-1)?.level, "error");
+  await run.stop();
+});
+
+Deno.test("Controller [rule 15] does not count work that an event asked for", async () => {
+  const run = new Run();
+  const writes = () => ({ result: "done", writes: 2 }) as const;
+  run.outcomes.push(writes, writes, writes);
+  await run.primary.feed(sync(10, thing("a", 1)));
+  await run.clock.advance(HOUR);
+  await run.primary.feed(put(thing("a", 11)));
+  await run.clock.advance(HOUR);
+  assert.deepEqual(run.told, ["success", "success"]);
+  await run.stop();
+});
+
+Deno.test("Controller [rule 15] forgets the re-check of an object that is gone", async () => {
+  const run = new Run();
+  await run.primary.feed(sync(10, thing("a", 1)));
+  await run.clock.advance(HOUR);
+  await run.primary.feed(del(thing("a", 11)));
+  await run.clock.advance(100 * HOUR);
+  assert.deepEqual(run.visits, ["a", "a"]);
+  assert.equal(run.clock.pending, 0);
+  await run.stop();
+});
