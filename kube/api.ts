@@ -8,6 +8,7 @@ import { unlessAborted } from "./abort.ts";
 import type { Clock } from "./clock.ts";
 import {
   ApiError,
+  classify,
   ConnectionError,
   fromRejection,
   ProtocolError,
@@ -88,13 +89,14 @@ export class Api {
     this.abortPending(ENDING);
   }
 
-  /** Whether the API server answers at all, be it with a refusal. */
-  async answers(): Promise<boolean> {
+  /** Whether the API server says that it is ready. Never rejects. */
+  async isReady(): Promise<boolean> {
     try {
-      await this.#json({ method: "GET", path: "/version" });
+      await this.#bounded({ method: "GET", path: "/readyz" });
       return true;
     } catch (error) {
-      return error instanceof ApiError;
+      if (classify(error) === "bug") throw error;
+      return false;
     }
   }
 
@@ -234,7 +236,12 @@ export class Api {
     return answer;
   }
 
-  async #json(options: RequestOptions): Promise<unknown> {
+  #json(options: RequestOptions): Promise<unknown> {
+    return this.#bounded({ ...options, expectJson: true });
+  }
+
+  /** Performs a request that ends with its deadline or with this client, whichever is first. */
+  async #bounded(options: RequestOptions): Promise<unknown> {
     if (this.#closed) throw new ConnectionError(`given up: ${ENDING}`);
     const request = new AbortController();
     const outer = options.abortSignal;
@@ -246,7 +253,7 @@ export class Api {
       request.abort(new ConnectionError(`${options.method} ${options.path} took longer than 65 s`));
     });
     try {
-      return await this.#perform({ ...options, expectJson: true, abortSignal: request.signal });
+      return await this.#perform({ ...options, abortSignal: request.signal });
     } finally {
       outer?.removeEventListener("abort", follow);
       this.#pending.delete(request);

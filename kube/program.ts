@@ -44,7 +44,7 @@ export class Program {
   constructor(options: ProgramOptions) {
     const { api, clock, random, controllers } = options;
     this.#options = options;
-    this.#recovery = new Recovery(clock, random, () => api.answers());
+    this.#recovery = new Recovery(clock, random, () => api.isReady());
     this.#recovery.onRecovered(() => {
       for (const { queue } of controllers) queue.hurry();
     });

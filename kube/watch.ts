@@ -97,9 +97,8 @@ export async function* watch<T extends KubernetesObject>(
       yield* loop.listen();
     } catch (error) {
       if (signal.aborted) return;
-      loop.learnFrom(error);
       const retryAfter = error instanceof ApiError ? error.retryAfterSeconds : undefined;
-      const delayMs = backoff.next(retryAfter);
+      const delayMs = loop.learnFrom(error) === "go on" ? 0 : backoff.next(retryAfter);
       source.observer?.failed?.(error, delayMs);
       if (source.recovery && error instanceof UnreachableError) {
         await source.recovery.wait(delayMs, signal);
@@ -116,6 +115,7 @@ class WatchLoop<T extends KubernetesObject> {
   /** The last version heard of. A later view of the world is never older than this. */
   #version: string | undefined;
   #synced = false;
+  #syncedAt = 0;
   /** How to fetch the whole state: as a stream where the server can do that, else as a list. */
   #fetch: "stream" | "list once" | "list" = "stream";
   /** The present connection was answered. */
@@ -139,17 +139,21 @@ class WatchLoop<T extends KubernetesObject> {
   }
 
   /** Decides from a failure where the next connection begins. */
-  learnFrom(error: unknown): void {
+  learnFrom(error: unknown): "go on" | "wait" {
     const kind = classify(error);
     if (kind === "gone" || isVersionTooLarge(error)) {
       // A list at the last version can be refused too; only then is any version accepted.
       if (!this.#synced) this.#versionLost = true;
+      // An aged version is no fault of the server, unless it has just given it to us.
+      const aged = this.#synced && this.#source.clock.now() - this.#syncedAt >= SHORTEST_STREAM_MS;
       this.#synced = false;
+      if (aged) return "go on";
     } else if (!this.#synced && this.#fetch === "stream") {
       // A server may also take the request and never tell where the initial events end.
       if (kind === "invalid") this.#fetch = "list";
       else if (this.#answered) this.#fetch = "list once";
     }
+    return "wait";
   }
 
   async *#initialStream(): AsyncGenerator<WatchEvent<T>> {
@@ -206,6 +210,7 @@ class WatchLoop<T extends KubernetesObject> {
     const rewound = this.#version !== undefined && isNewer(this.#version, resourceVersion);
     this.#version = resourceVersion;
     this.#synced = true;
+    this.#syncedAt = this.#source.clock.now();
     this.#versionLost = false;
     if (this.#fetch === "list once") this.#fetch = "stream";
     return { type: "sync", items, resourceVersion, rewound };

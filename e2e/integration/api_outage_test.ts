@@ -36,9 +36,13 @@ for (const seconds of [5, 60]) {
     await ground.plane.startApiServer();
     const back = Date.now();
     await edit(name, "DEBUG");
-    await until("the edit is realised", async () => (await config(name)).includes("DEBUG"), {
-      within: 10_000,
-    });
+    try {
+      await until("the edit is realised", async () => (await config(name)).includes("DEBUG"), {
+        within: 10_000,
+      });
+    } catch (error) {
+      throw new Error(`the operator said:\n${await operator.output()}`, { cause: error });
+    }
     assert.ok(Date.now() - back <= 10_000, `${Date.now() - back} ms`);
     assert.equal(operator.status, undefined, "the operator has ended");
 
