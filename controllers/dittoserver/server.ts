@@ -1,7 +1,6 @@
 // A DittoServer as the builders see it: named, owned, and with every default filled in.
 
 import { type DittoServer, type DittoServerSpec, dittoServerSpec } from "../../api/dittoserver.ts";
-import * as z from "zod";
 import { controllerReference } from "../../kube/controller.ts";
 import type { Live, OwnerReference } from "../../kube/object.ts";
 import { dittoServers } from "../kinds.ts";
@@ -27,7 +26,7 @@ export function readServer(resource: Live<DittoServer>): Server {
   const spec = dittoServerSpec.safeParse(resource.spec);
   if (!spec.success) {
     const issues = spec.error.issues.map((issue) =>
-      `${z.core.toDotPath(["spec", ...issue.path])}: ${issue.message}`
+      `${["spec", ...issue.path].join(".")}: ${issue.message}`
     );
     throw new InvalidSpecError(issues.join("; "));
   }
