@@ -2,15 +2,16 @@
 
 import { type Cluster, ensureCluster } from "../e2e/harness/cluster.ts";
 import { Cache } from "../e2e/harness/cache.ts";
-import { CommandError, run } from "../e2e/harness/command.ts";
+import { CommandError, run, which } from "../e2e/harness/command.ts";
 import { findDocker } from "../e2e/harness/docker.ts";
-import { stopOwnEngine } from "../e2e/harness/engine.ts";
+import { ownEngineRuns, stopOwnEngine, stopOwnEngineIfIdle } from "../e2e/harness/engine.ts";
 import type { Progress, Step } from "../e2e/harness/progress.ts";
 import { ensureTools } from "../e2e/harness/toolchain.ts";
 import { ensureOperandImage } from "../e2e/images/operand.ts";
 import { ensureOperatorImage } from "../e2e/images/operator.ts";
 import { denoTests } from "./_deno_tests.ts";
 import { deploy } from "./deploy.ts";
+import { removeCluster } from "./down.ts";
 import { sourceFiles, testKind } from "./_files.ts";
 import { SHIPPED } from "./_generated.ts";
 import { parseJUnit } from "./_junit.ts";
@@ -42,7 +43,7 @@ export async function kindStage(options: KindStageOptions): Promise<StageResult>
     return sum([scenarios, await runTests(cluster, options)]);
   } finally {
     if (keep && cluster) print(`kept: KUBECONFIG=${cluster.kubeconfig} ${cluster.kubectl}`);
-    else await remove(cluster, engineWasThere);
+    else await progress.step("remove the cluster", 5, () => remove(engineWasThere));
   }
 }
 
@@ -83,14 +84,17 @@ async function operatorState(cluster: Cluster, namespace: string): Promise<strin
   return answers.join("\n\n");
 }
 
-/** Also when only half of it came to be: what we started must not outlive us. */
-async function remove(cluster: Cluster | undefined, engineWasThere: boolean): Promise<void> {
-  if (cluster) {
-    await cluster.delete();
-    await cluster.close();
-  } else if (!engineWasThere) {
-    await stopOwnEngine();
-  }
+/**
+ * What we started must not outlive us, not even half of it: an interruption may come before kind
+ * has made the cluster, or before the engine answers.
+ */
+async function remove(engineWasThere: boolean): Promise<void> {
+  const docker = await findDocker();
+  await removeCluster(testCluster, docker);
+  if (engineWasThere || !(await ownEngineRuns())) return;
+  const client = await which("docker");
+  if (docker && client) await stopOwnEngineIfIdle(client);
+  else await stopOwnEngine();
 }
 
 async function runScenarios(

@@ -78,6 +78,7 @@ export function failure(reason: string, details = ""): StageResult {
 async function resultOf(stage: Stage, signal: AbortSignal): Promise<StageResult> {
   try {
     const result = await stage.run();
+    if (signal.aborted) return { ...failure("interrupted"), passed: result.passed };
     return result.passed + result.failed > 0 ? result : failure("no test was run", result.details);
   } catch (error) {
     if (signal.aborted) return failure("interrupted");

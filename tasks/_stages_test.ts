@@ -47,6 +47,20 @@ Deno.test("runStages starts no stage after an interruption", async () => {
   assert.ok(lines.includes("  failed: interrupted"));
 });
 
+Deno.test("runStages does not blame the tests for an interruption", async () => {
+  const stop = new AbortController();
+  const cut: Stage = {
+    name: "integration",
+    run: () => {
+      stop.abort();
+      return Promise.resolve({ passed: 2, failed: 1, failures: ["cut off"], details: "" });
+    },
+  };
+  const { total, lines } = await run([cut], stop.signal);
+  assert.deepEqual(total, { passed: 2, failed: 1 });
+  assert.ok(lines.includes("  failed: interrupted"));
+});
+
 Deno.test("sum keeps every failure and what is to be read about it", () => {
   const results = [
     { passed: 1, failed: 0, failures: [], details: "" },

@@ -41,7 +41,7 @@ export async function down(progress: Progress, purge: boolean): Promise<void> {
 }
 
 /** Removes by kind's label rather than through kind, which would first have to be built. */
-async function removeCluster(name: string, docker: Docker | undefined): Promise<boolean> {
+export async function removeCluster(name: string, docker: Docker | undefined): Promise<boolean> {
   const directory = clusterDirectory(name);
   const known = await exists(directory);
   const label = `--filter=label=io.x-k8s.kind.cluster=${name}`;
