@@ -8,7 +8,8 @@ import type { ClusterImage } from "../images/image.ts";
 import { Cache, cacheKey, cacheRoot, removeIfPresent } from "./cache.ts";
 import { hostMissingCapabilities } from "./capabilities.ts";
 import { auditFile, auditPolicy, kindConfig, policyFile } from "./cluster_config.ts";
-import { run, succeeds } from "./command.ts";
+import { ClusterHealth } from "./cluster_health.ts";
+import { run } from "./command.ts";
 import { type Docker, ensureDocker } from "./docker.ts";
 import { ensureKubectl } from "./kubectl.ts";
 import { LoadedImages } from "./loaded_images.ts";
@@ -63,6 +64,7 @@ export async function ensureCluster(options: ClusterOptions): Promise<Cluster> {
 class KindCluster implements Cluster {
   private readonly directory: string;
   private readonly loaded: LoadedImages;
+  private readonly health: ClusterHealth;
 
   constructor(
     readonly name: string,
@@ -74,6 +76,7 @@ class KindCluster implements Cluster {
   ) {
     this.directory = clusterDirectory(name);
     this.loaded = new LoadedImages(`${this.directory}/loaded.json`);
+    this.health = new ClusterHealth(kubectl, this.directory);
   }
 
   get kubeconfig(): string {
@@ -153,7 +156,7 @@ class KindCluster implements Cluster {
     ], (line) => step.detail(plain(line)));
     await Deno.chmod(this.kubeconfig, 0o600);
     step.detail("waiting for the node");
-    await until("the node is Ready and has a default service account", () => this.usable(), {
+    await until("the node is Ready and has a default service account", () => this.health.usable(), {
       within: 180_000,
       every: 500,
     });
@@ -168,36 +171,8 @@ class KindCluster implements Cluster {
     if (oldKey === undefined) return "the old one was not finished";
     if (oldKey !== key) return "the old one had another form";
     step.detail("asking its API server");
-    const answers = await succeeds("sh", [
-      "-c",
-      'for i in 1 2 3 4 5; do "$@" && exit 0; done; exit 1',
-      "sh",
-      this.kubectl,
-      ...this.access(),
-      "get",
-      "--raw=/readyz",
-      "--request-timeout=5s",
-    ], { timeout: 30_000 });
-    if (!answers) return "the old one's API server did not answer";
-    return await this.usable() ? undefined : "the old one's node was not Ready";
-  }
-
-  /** The node is Ready and pods may be made: their service account exists. */
-  private async usable(): Promise<boolean> {
-    const get = ["get", "--ignore-not-found", "--output"];
-    const ready = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}';
-    return await this.kubectlOutput([...get, ready, "nodes"]) === "True" &&
-      await this.kubectlOutput([...get, "name", "serviceaccount", "default"]) !== "";
-  }
-
-  private async kubectlOutput(args: readonly string[]): Promise<string> {
-    // kubectl's discovery cache would otherwise grow in the user's home directory.
-    const env = { KUBECACHEDIR: `${this.directory}/kubectl-cache` };
-    return (await run(this.kubectl, [...this.access(), ...args], { timeout: 30_000, env })).trim();
-  }
-
-  private access(): readonly string[] {
-    return ["--kubeconfig", this.kubeconfig];
+    if (!await this.health.answers()) return "the old one's API server did not answer";
+    return await this.health.usable() ? undefined : "the old one's node was not Ready";
   }
 
   private async container(): Promise<{ id: string; state: string } | undefined> {

@@ -165,7 +165,10 @@ async function build(
     ], {
       cwd: files.directory,
       env: { ...goTools.env, GOTOOLCHAIN: toolchainOf(files.mod) },
-      onLine: () => step.detail(`${list(names)}: ${++packages} packages`),
+      onLine: (line) =>
+        step.detail(
+          line.startsWith("go: ") ? line.slice(4) : `${list(names)}: ${++packages} packages`,
+        ),
     });
     for (const name of names) {
       const entry = await cache.ensure(

@@ -23,6 +23,7 @@ const sources = [
   "node_files.ts",
   "node_root.ts",
   "kind_files.ts",
+  "proxy_files.ts",
   "system_images.ts",
 ];
 

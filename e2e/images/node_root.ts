@@ -6,6 +6,7 @@ import { type Cache, type CacheEntry, cacheKey } from "../harness/cache.ts";
 import { CommandError, run, which } from "../harness/command.ts";
 import { canInstall, installPackages } from "../harness/debian.ts";
 import type { Progress } from "../harness/progress.ts";
+import { proxyFiles, proxyPackages } from "./proxy_files.ts";
 
 const suite = "bookworm";
 
@@ -27,25 +28,6 @@ const packages = [
   "socat",
   "curl",
   "ca-certificates",
-];
-
-/** What kube-proxy's image needs besides kube-proxy: iptables, conntrack and their libraries. */
-const proxyPackages = [
-  "iptables",
-  "conntrack",
-  "kmod",
-  "libc6",
-  "libip4tc2",
-  "libip6tc2",
-  "libkmod2",
-  "liblzma5",
-  "libmnl0",
-  "libnetfilter-conntrack3",
-  "libnfnetlink0",
-  "libnftnl11",
-  "libssl3",
-  "libxtables12",
-  "libzstd1",
 ];
 
 // Services of a whole machine that have no place in a container; kind's own base image takes the
@@ -182,34 +164,4 @@ async function packageMirror(): Promise<string> {
   ]);
   const mirror = targets.split("\n").find((line) => /^https?:.*\/debian\/?$/.test(line));
   return mirror ?? "http://deb.debian.org/debian";
-}
-
-/** The files of `proxyPackages`, without documentation, relative to the root. */
-async function proxyFiles(root: string): Promise<readonly string[]> {
-  const info = `${root}/var/lib/dpkg/info`;
-  const wanted = new Set(proxyPackages);
-  const files = new Set(["bin", "sbin", "lib", "lib64"]);
-  for await (const entry of Deno.readDir(info)) {
-    const name = /^([^:]+)(?::\w+)?\.list$/.exec(entry.name)?.[1];
-    if (name === undefined || !wanted.has(name)) continue;
-    const list = await Deno.readTextFile(`${info}/${entry.name}`);
-    for (const path of list.split("\n")) {
-      const kept = runtimePath(path);
-      if (kept !== undefined) files.add(kept);
-    }
-  }
-  // The commands that the alternatives system makes belong to no package's list.
-  for (const dir of ["usr/sbin", "etc/alternatives"]) {
-    for await (const entry of Deno.readDir(`${root}/${dir}`)) {
-      if (/^ip6?tables/.test(entry.name)) files.add(`${dir}/${entry.name}`);
-    }
-  }
-  return [...files];
-}
-
-/** Where a packaged file lies below the root; undefined for what only people read. */
-export function runtimePath(packaged: string): string | undefined {
-  const path = packaged.replace(/^\//, "").replace(/^(bin|sbin|lib|lib64)\//, "usr/$1/");
-  if (path === "" || path === "." || /^(bin|sbin|lib|lib64)$/.test(path)) return undefined;
-  return /^usr\/share\/(doc|man|locale|lintian|bug)(\/|$)/.test(path) ? undefined : path;
 }

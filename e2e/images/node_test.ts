@@ -4,8 +4,9 @@ import { storageManifest } from "./kind_files.ts";
 import { officialNode } from "./node.ts";
 import { sandboxImage } from "./node_build.ts";
 import { baseSpec, nodeEntries } from "./node_files.ts";
-import { mountsBelow, runtimePath } from "./node_root.ts";
+import { mountsBelow } from "./node_root.ts";
 import { libraries } from "./operator_base.ts";
+import { runtimePath } from "./proxy_files.ts";
 import { byProgram } from "./system_images.ts";
 import type { TarEntry } from "./tar.ts";
 
