@@ -132,6 +132,19 @@ Deno.test("Writer.apply() takes an object of ours that it did not know of", asyn
   assert.deepEqual(client.requests.map(({ method }) => method), ["PATCH", "GET", "PATCH"]);
 });
 
+Deno.test("Writer.apply() does not write again what the server words differently", async () => {
+  const { client, writer, applied } = setUp();
+  // As an API server does with quantities.
+  client.add({
+    when: write(1),
+    then: async ({ forward }) => ({ ...await forward() as object, spec: { x: "1" } }),
+  });
+  for (const session of [writer, writer.session(), writer.session()]) {
+    await session.apply(applied, wanted({ x: "1000m" }));
+  }
+  assert.equal(client.writes.length, 1);
+});
+
 Deno.test("Writer.apply() is not led astray by an answer that was lost", async () => {
   const { server, client, writer, applied } = setUp();
   client.add({ when: write(1), then: loseAnswer });

@@ -258,6 +258,22 @@ Deno.test("Controller [rule 15] does not count work that an event asked for", as
   await run.stop();
 });
 
+Deno.test("Controller [rule 15] does not count work that an event asked for while the re-check waited", async () => {
+  const run = new Run();
+  const gate = Promise.withResolvers<Outcome>();
+  await run.primary.feed(sync(10, thing("a", 1)));
+  await run.clock.advance(9 * HOUR);
+  run.outcomes.push(() => gate.promise, () => ({ result: "done", writes: 2 }));
+  await run.primary.feed(put(thing("busy", 11)));
+  await run.clock.advance(2 * HOUR);
+  await run.primary.feed(put(thing("a", 12)));
+  gate.resolve(done);
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "busy", "a"]);
+  assert.ok(!run.told.includes("missed"));
+  await run.stop();
+});
+
 Deno.test("Controller [rule 15] forgets the re-check of an object that is gone", async () => {
   const run = new Run();
   await run.primary.feed(sync(10, thing("a", 1)));
