@@ -17,24 +17,12 @@ import {
 import type { KubernetesObject, Live, ObjectMeta } from "./object.ts";
 import { type Location, pathOf, type Resource, type ResourceName } from "./resource.ts";
 import type { RequestOptions, RestClient } from "./rest_client.ts";
+import { acceptOf, type ListOptions, listQuery, type WatchOptions } from "./selection.ts";
 
 /** How long a request may take, in milliseconds. The API server's own limit is 60 s. */
 const REQUEST_TIMEOUT_MS = 65_000;
 
 const ENDING = "the program ends";
-
-/** Selection of a list or watch. */
-export interface ListOptions {
-  readonly namespace?: string | undefined;
-  readonly labelSelector?: string | undefined;
-  readonly fieldSelector?: string | undefined;
-  readonly limit?: number;
-  readonly continue?: string | undefined;
-  readonly resourceVersion?: string | undefined;
-  readonly resourceVersionMatch?: "NotOlderThan" | "Exact";
-  /** Only `metadata` of each object. */
-  readonly metadataOnly?: boolean;
-}
 
 /** One page of a list. */
 export interface Page<T extends KubernetesObject> {
@@ -293,29 +281,4 @@ export class Api {
 function letGo(answer: unknown): void {
   // A stream that failed rejects its own cancellation; nobody misses it.
   if (answer instanceof ReadableStream) answer.cancel().catch(() => {});
-}
-
-/** Options of a watch. */
-export interface WatchOptions extends ListOptions {
-  /** Time after which the server ends the stream. */
-  readonly timeoutSeconds: number;
-  /** Begin with an event for each object that exists (WatchList, KEP-3157). */
-  readonly sendInitialEvents?: boolean;
-}
-
-function listQuery(options: ListOptions): URLSearchParams {
-  const query = new URLSearchParams();
-  if (options.labelSelector) query.set("labelSelector", options.labelSelector);
-  if (options.fieldSelector) query.set("fieldSelector", options.fieldSelector);
-  if (options.limit) query.set("limit", String(options.limit));
-  if (options.continue) query.set("continue", options.continue);
-  if (options.resourceVersion !== undefined) query.set("resourceVersion", options.resourceVersion);
-  if (options.resourceVersionMatch) query.set("resourceVersionMatch", options.resourceVersionMatch);
-  return query;
-}
-
-function acceptOf(options: ListOptions, kind: string): string {
-  return options.metadataOnly
-    ? `application/json;as=${kind};g=meta.k8s.io;v=v1`
-    : "application/json";
 }

@@ -15,7 +15,7 @@
 // What comes out is level, not edge: `sync` is the whole state and replaces what was known;
 // consumers must not conclude anything from the order or number of events.
 
-import type { Api, ListOptions, WatchOptions } from "./api.ts";
+import type { Api } from "./api.ts";
 import { Backoff } from "./backoff.ts";
 import { type Clock, type Random, sleep } from "./clock.ts";
 import { Deadline } from "./deadline.ts";
@@ -30,6 +30,7 @@ import {
 } from "./errors.ts";
 import { LineSplitter } from "./json_lines.ts";
 import { isNewer, type KubernetesObject, type Live } from "./object.ts";
+import type { ListOptions, WatchOptions } from "./selection.ts";
 import type { Recovery } from "./recovery.ts";
 import { qualifiedName, type Resource } from "./resource.ts";
 import { checked, isInitialEnd, isVersionTooLarge, type RawEvent } from "./watch_event.ts";
