@@ -23,12 +23,15 @@ export interface DenoTests {
   /** Runs files side by side. */
   readonly parallel?: boolean;
   readonly signal?: AbortSignal;
+  /** Milliseconds after which a run that hangs is ended; what it said names the test. */
+  readonly within: number;
 }
 
 /**
  * Runs the tests. Leaked timers, sockets and files fail a test; types are left to `deno check`.
  */
 export async function denoTests(tests: DenoTests): Promise<TestOutcome> {
+  const late = AbortSignal.timeout(tests.within);
   const report = tests.report ?? await Deno.makeTempFile({ suffix: ".xml" });
   try {
     // The report of an earlier run must not speak for this one.
@@ -37,7 +40,6 @@ export async function denoTests(tests: DenoTests): Promise<TestOutcome> {
       "test",
       "--no-check",
       "--no-prompt",
-      "--reporter=dot",
       "--trace-leaks",
       "--sanitize-ops",
       "--sanitize-resources",
@@ -48,12 +50,20 @@ export async function denoTests(tests: DenoTests): Promise<TestOutcome> {
     ], {
       cwd: tests.root,
       env: { NO_COLOR: "1", ...tests.env },
-      ...(tests.signal && { signal: tests.signal }),
+      signal: tests.signal ? AbortSignal.any([tests.signal, late]) : late,
     });
-    return outcome(code, output, await Deno.readTextFile(report));
+    const result = outcome(code, withoutSuccesses(output), await Deno.readTextFile(report));
+    const hung = `no end after ${tests.within / 1000} s`;
+    return late.aborted ? { ...result, summary: `${result.summary}: ${hung}` } : result;
   } finally {
     if (tests.report === undefined) await Deno.remove(report);
   }
+}
+
+/** The output of `deno test` without the lines of tests that passed. */
+export function withoutSuccesses(output: string): string {
+  const success = /( \.\.\. |^ ?)ok \([\dms]+\)$|^running \d+ tests? from |^Check /;
+  return output.split("\n").filter((line) => !success.test(line)).join("\n");
 }
 
 /** What an exit code, an output and a report say together. */

@@ -20,8 +20,9 @@ export async function integrationStage(
   await planeTools({ controllerManager: true }, assets, (names) => ensureTools(names, progress));
   const files = (await sourceFiles(root)).filter((path) => testKind(path) === "integration");
   return await progress.step("integration tests", 40, async (step) => {
-    const tests = { root: new URL(root).pathname, files, permissions: ["--allow-all"], signal };
-    const outcome = await denoTests({ ...tests, report: `${reports}/integration.xml` });
+    const tests = { root: new URL(root).pathname, files, permissions: ["--allow-all"] };
+    const report = `${reports}/integration.xml`;
+    const outcome = await denoTests({ ...tests, report, signal, within: 20 * 60_000 });
     step.way(outcome.summary);
     return { ...outcome.counts, details: outcome.details };
   });

@@ -1,19 +1,15 @@
 // Stage "chainsaw": the operator in its container on a kind cluster of its own, with real servers.
 
 import { type Cluster, ensureCluster } from "../e2e/harness/cluster.ts";
-import { Cache } from "../e2e/harness/cache.ts";
 import { CommandError, run, which } from "../e2e/harness/command.ts";
 import { findDocker } from "../e2e/harness/docker.ts";
 import { ownEngineRuns, stopOwnEngine, stopOwnEngineIfIdle } from "../e2e/harness/engine.ts";
+import { deployOperator, operatorNamespace } from "../e2e/harness/operator_deployment.ts";
 import type { Progress, Step } from "../e2e/harness/progress.ts";
 import { ensureTools } from "../e2e/harness/toolchain.ts";
-import { ensureOperandImage } from "../e2e/images/operand.ts";
-import { ensureOperatorImage } from "../e2e/images/operator.ts";
 import { denoTests } from "./_deno_tests.ts";
-import { deploy } from "./deploy.ts";
 import { removeCluster } from "./down.ts";
 import { sourceFiles, testKind } from "./_files.ts";
-import { SHIPPED } from "./_generated.ts";
 import { parseJUnit } from "./_junit.ts";
 import { run as collect } from "./_run.ts";
 import type { StageOptions } from "./_stage_unit.ts";
@@ -48,25 +44,17 @@ export async function kindStage(options: KindStageOptions): Promise<StageResult>
 }
 
 async function install(cluster: Cluster, progress: Progress): Promise<void> {
-  const cache = new Cache();
-  const operand = await ensureOperandImage(cluster.docker, progress, cache);
-  const operator = await ensureOperatorImage(cluster.docker, progress, cache);
-  await cluster.loadImages([operand, operator]);
-  await progress.step("deploy the operator", 10, async (step) => {
-    const { kubeconfig } = cluster;
-    const { namespace } = SHIPPED;
-    try {
-      await deploy({ kubeconfig, image: operator.name, namespace, progressLine: step.detail });
-    } catch (error) {
-      // The cluster is gone when somebody reads this, so what explains it must be said now.
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`${reason}\n${await operatorState(cluster, namespace)}`, { cause: error });
-    }
-  });
+  try {
+    await deployOperator(cluster, progress);
+  } catch (error) {
+    // The cluster is gone when somebody reads this, so what explains it must be said now.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}\n${await operatorState(cluster)}`, { cause: error });
+  }
 }
 
 /** What the operator's pods and their last two lives have to say. */
-async function operatorState(cluster: Cluster, namespace: string): Promise<string> {
+async function operatorState(cluster: Cluster): Promise<string> {
   const pods = "app.kubernetes.io/name=dittofs-operator";
   const questions = [
     ["describe", "pods", "--selector", pods],
@@ -75,7 +63,11 @@ async function operatorState(cluster: Cluster, namespace: string): Promise<strin
   ];
   const answers: string[] = [];
   for (const question of questions) {
-    const { output } = await collect(cluster.kubectl, [...question, "--namespace", namespace], {
+    const { output } = await collect(cluster.kubectl, [
+      ...question,
+      "--namespace",
+      operatorNamespace,
+    ], {
       cwd: ".",
       env: { KUBECONFIG: cluster.kubeconfig },
     });
@@ -153,6 +145,7 @@ async function runTests(
       env: { ...kubectlEnvironment(cluster), DITTOFS_TEST_AUDIT_LOG: cluster.auditLog },
       report: `${reports}/kind.xml`,
       signal,
+      within: 15 * 60_000,
     });
     step.way(outcome.summary);
     return { ...outcome.counts, details: outcome.details };

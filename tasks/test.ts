@@ -2,6 +2,7 @@
 // the stages; `--keep` leaves the cluster for a look at it. The last line is `N passed, N failed`.
 
 import { parseArgs } from "node:util";
+import { endRunning } from "../e2e/harness/command.ts";
 import { terminalProgress } from "../e2e/harness/progress.ts";
 import { print } from "./_print.ts";
 import { integrationStage } from "./_stage_integration.ts";
@@ -19,6 +20,8 @@ for (const [name, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.addSignalListener(name, () => {
     signalled = code;
     stop.abort(new Error(`interrupted by ${name}`));
+    // Compilers and the like; what is started from here on only cleans up.
+    endRunning();
   });
 }
 
