@@ -144,6 +144,17 @@ Deno.test("Queue.retry() waits at least as long as the server asked", () => {
   assert.equal(queue.retry("b", 10), 250);
 });
 
+Deno.test("Queue.hurry() lets what has failed be looked at now, and only that", async () => {
+  const { clock, queue } = setUp();
+  for (let i = 0; i < 8; i++) queue.retry("failed");
+  queue.addAfter("planned", 60_000);
+  queue.hurry();
+  assert.deepEqual(await drain(queue), ["failed"]);
+  assert.equal(queue.retry("failed"), 250);
+  await clock.advance(60_000);
+  assert.deepEqual(await drain(queue), ["failed", "planned"]);
+});
+
 Deno.test("Queue.take() gives up with its signal, and leaves what waits to the next", async () => {
   const { queue } = setUp();
   const term = new AbortController();

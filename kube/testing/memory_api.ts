@@ -85,6 +85,7 @@ export class MemoryApi implements RestClient {
     options.abortSignal?.throwIfAborted();
     // An answer takes a turn, as over a network.
     await Promise.resolve();
+    if (options.path === "/readyz") return new TextEncoder().encode("ok");
     const address = addressOf(options.path);
     const query = options.querystring ?? new URLSearchParams();
     if (options.expectStream) return this.#watch(address, query, options.abortSignal);
