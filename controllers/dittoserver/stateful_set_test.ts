@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PersistentVolumeClaim } from "../../api/kubernetes/types.ts";
 import { digestOf } from "../../kube/digest.ts";
 import { testServer } from "./_fixture.ts";
 import { statefulSet } from "./stateful_set.ts";
@@ -41,7 +42,7 @@ Deno.test("statefulSet() never sends claim templates that differ from the live o
   const { spec } = before;
   assert.ok(spec);
   // As the API server gives it back.
-  const claims = spec.volumeClaimTemplates?.map((claim) => ({
+  const claims = spec.volumeClaimTemplates?.map((claim): PersistentVolumeClaim => ({
     ...claim,
     metadata: { ...claim.metadata, creationTimestamp: "2026-01-01T00:00:00Z" },
     status: { phase: "Pending" },
