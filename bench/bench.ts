@@ -23,13 +23,13 @@ async function bench(options: Options): Promise<void> {
   const began = new Date();
   const progress = terminalProgress();
   await progress.step("bundle the operator", 3, () => bundleOperator());
-  const runs: Run[] = [];
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(name, () => stop.abort(new InterruptedError(`ended by ${name}`)));
   }
-  let version: unknown;
+  const runs: Run[] = [];
   for (const servers of options.servers) {
+    let version: unknown;
     const run = await measure({
       servers,
       parts: partsOf(options, servers),
@@ -39,14 +39,13 @@ async function bench(options: Options): Promise<void> {
       onVersion: (answer) => version = answer,
     });
     runs.push(run);
-    print(Deno.env.get("BENCH_JSON") ? JSON.stringify(run) : "");
-    print(`\n${servers} servers\n${tableOf(rowsOf(run))}\n`);
+    const machine = await describeMachine(version);
+    print(`\n${servers} servers on ${machineLine(machine)}\n${tableOf(rowsOf(run))}\n`);
+    if (!options.save) continue;
+    // After each run, so that a larger one that fails takes nothing away.
+    const files = await writeResults(resultsOf(began, machine, options.v8Flags, runs));
+    print(`written: ${files.join(", ")}`);
   }
-  const machine = await describeMachine(version);
-  print(machineLine(machine));
-  if (!options.save) return;
-  const files = await writeResults(resultsOf(began, machine, options.v8Flags, runs));
-  print(`written: ${files.join(", ")}`);
 }
 
 function explained(error: unknown): string {

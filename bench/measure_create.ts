@@ -62,7 +62,7 @@ export async function measureCreation(
   const writersMs = performance.now() - start;
   const all = servers.map(keyOf);
   await until("all StatefulSets exist", () => all.every((key) => made.first.has(key)), {
-    within: 60_000 + servers.length * 200,
+    within: 120_000 + servers.length * 400,
     every: 20,
   });
   onMade();

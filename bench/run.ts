@@ -80,12 +80,12 @@ export async function measure(options: RunOptions): Promise<Run> {
     limit = await step("limit of the machine", () => measureLimit(ground, requests));
   }
   let operator = await step("operator", () => startOperator(ground.plane, v8Flags));
-  const startMs = await operator.untilWorking();
+  const startMs = await step("first synchronisation", () => operator.untilWorking());
   const run: Run = { servers: count, startMs, empty: await memoryOf(operator.pid) };
   if (limit) run.limit = limit;
 
-  await using edited = await EditedServers.create(ground);
-  await untilAllQuiet(ground.plane);
+  await using edited = await step("servers to edit", () => EditedServers.create(ground));
+  await step("waiting for Kubernetes", () => untilAllQuiet(ground.plane));
   if (parts.has("create")) {
     run.create = await step("create", () => createWave(ground, operator, "wave", count));
   }
@@ -108,7 +108,7 @@ export async function measure(options: RunOptions): Promise<Run> {
     run.foreign = await step("foreign objects", () => measureForeign(ground, operator));
   }
   if (parts.has("load")) {
-    await namespacesOf(ground, "load");
+    await step("namespaces", () => namespacesOf(ground, "load"));
     run.load = await step(
       "edits under load",
       () => measureEditsUnderLoad(ground, operator, edited, waveOf("load", count)),
@@ -116,7 +116,7 @@ export async function measure(options: RunOptions): Promise<Run> {
   }
   if (parts.has("replay")) {
     await operator.stop();
-    await namespacesOf(ground, "replay");
+    await step("namespaces", () => namespacesOf(ground, "replay"));
     run.replay = await step(
       "the same by a script",
       () => measureReplay(ground, waveOf("replay", count)),
