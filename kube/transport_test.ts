@@ -213,18 +213,15 @@ Deno.test("Transport [rule 2] is not held up by streams, however many are open",
   await withServer(
     ({ url }) => url.endsWith("/watch") ? open() : Response.json({}),
     async (transport) => {
-      const abort = new AbortController();
-      const watch = get("/watch", { expectStream: true, abortSignal: abort.signal });
+      const watch = get("/watch", { expectStream: true, expectJson: false });
       const streams = await Promise.all(
         Array.from({ length: 50 }, () => transport.performRequest(watch)),
       );
       assert.deepEqual(await transport.performRequest(get("/")), {});
-      const reads = streams.map((stream) => {
+      for (const stream of streams) {
         assert.ok(stream instanceof ReadableStream);
-        return errorOf(stream.getReader().read());
-      });
-      abort.abort();
-      await Promise.all(reads);
+        await stream.cancel();
+      }
     },
   );
 });
