@@ -44,4 +44,9 @@ export class Backoff {
     this.#retryAt = now + delay;
     return delay;
   }
+
+  /** Forgets the failures so far. */
+  reset(): void {
+    this.#failures = 0;
+  }
 }

@@ -33,14 +33,18 @@ export class Recovery {
     this.#listeners.push(listener);
   }
 
-  /** Resolves after `ms` milliseconds, or when the server can be reached again, or on abort. */
-  async wait(ms: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves after `ms` milliseconds, or when the server can be reached again, or on abort.
+   * True says that it can be reached again, and that it is ready.
+   */
+  async wait(ms: number, signal: AbortSignal): Promise<boolean> {
     const early = new AbortController();
     const wake = () => early.abort();
     this.#waiting.add(wake);
     if (!this.#asking) void this.#askUntilReached();
     await sleep(this.#clock, ms, AbortSignal.any([signal, early.signal]));
     this.#waiting.delete(wake);
+    return early.signal.aborted;
   }
 
   async #askUntilReached(): Promise<void> {

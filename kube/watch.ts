@@ -102,7 +102,8 @@ export async function* watch<T extends KubernetesObject>(
       const delayMs = loop.learnFrom(error) === "go on" ? 0 : backoff.next(retryAfter);
       source.observer?.failed?.(error, delayMs);
       if (source.recovery && error instanceof UnreachableError) {
-        await source.recovery.wait(delayMs, signal);
+        // A server that says it is ready owes nothing for the time before.
+        if (await source.recovery.wait(delayMs, signal)) backoff.reset();
       } else {
         await sleep(source.clock, delayMs, signal);
       }
