@@ -46,6 +46,7 @@ export async function writeResults(results: Results): Promise<string[]> {
     [`${stem}.json`]: `${JSON.stringify(results, null, 2)}\n`,
     [`${stem}.svg`]: plot(results.runs, caption),
   };
+  await Deno.mkdir(new URL("results/", import.meta.url), { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     await Deno.writeTextFile(new URL(`../${path}`, import.meta.url), text);
   }
