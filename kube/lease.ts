@@ -5,10 +5,11 @@
 // once. Time is only ever measured on the own clock, from when a renewal was seen, so that
 // clocks which disagree do no harm.
 
+import { unlessAborted } from "./abort.ts";
 import type { Api } from "./api.ts";
 import { Cache } from "./cache.ts";
 import { type Clock, type Random, sleep } from "./clock.ts";
-import { ApiError, messageOf } from "./errors.ts";
+import { ApiError, ConnectionError, messageOf } from "./errors.ts";
 import { microTime } from "./events.ts";
 import type { Logger } from "./log.ts";
 import { type KubernetesObject, type Live, makeKey } from "./object.ts";
@@ -73,11 +74,14 @@ export async function elect(
     const end = AbortSignal.any([signal, term.signal]);
     options.onChange?.(true);
     const renewing = candidate.renewUntil(end).finally(() => term.abort());
-    await lead(end);
-    term.abort();
-    await renewing;
-    options.onChange?.(false);
-    await candidate.release();
+    try {
+      await lead(end);
+    } finally {
+      term.abort();
+      await renewing;
+      options.onChange?.(false);
+      await candidate.release();
+    }
   }
   await watching;
 }
@@ -87,16 +91,20 @@ class Candidate {
   readonly #cache: Cache<Lease>;
   /** When the present state of the lease was first seen, on our own clock. */
   #seenAt: number;
+  /** The lease as it last was, if somebody deleted it. */
+  #removed: Live<Lease> | undefined;
   #wake: () => void = () => {};
 
   constructor(options: ElectionOptions) {
     this.#options = { durationMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000, ...options };
     this.#seenAt = options.clock.now();
     this.#cache = new Cache<Lease>();
-    this.#cache.onChange(() => {
+    this.#cache.onChange(({ old, now }) => {
       this.#seenAt = options.clock.now();
+      this.#removed = now ? undefined : old;
       this.#wake();
     });
+    this.#cache.synced.then(() => this.#wake());
   }
 
   async watch(signal: AbortSignal): Promise<void> {
@@ -109,11 +117,12 @@ class Candidate {
   /** One attempt after the lease has become free. True if it is ours now. */
   async acquire(signal: AbortSignal): Promise<boolean> {
     const { clock, durationMs, retryMs, log, identity, random } = this.#options;
-    await Promise.race([this.#cache.synced, sleep(clock, durationMs, signal)]);
+    if (!this.#cache.isSynced) await this.#change(durationMs, signal);
     const lease = this.#lease();
-    const holder = lease?.spec?.holderIdentity;
+    // Who held a lease that somebody has deleted finds out at its next renewal, not before.
+    const { holderIdentity: holder, leaseDurationSeconds } = (lease ?? this.#removed)?.spec ?? {};
     if (holder && holder !== identity) {
-      const heldMs = (lease.spec?.leaseDurationSeconds ?? durationMs / 1000) * 1000;
+      const heldMs = (leaseDurationSeconds ?? durationMs / 1000) * 1000;
       const leftMs = this.#seenAt + heldMs - clock.now();
       if (leftMs > 0) {
         await this.#change(leftMs, signal);
@@ -138,22 +147,32 @@ class Candidate {
     const { clock, retryMs, renewDeadlineMs, log, identity } = this.#options;
     let renewedAt = clock.now();
     while (true) {
-      await sleep(clock, retryMs, signal);
+      await this.#change(retryMs, signal);
       if (signal.aborted) return;
+      const holder = this.#lease()?.spec?.holderIdentity;
+      if (holder !== undefined && holder !== identity) {
+        log.error("lost the leader lease", { holder });
+        return;
+      }
+      // Others count from when they see a renewal, which cannot be before it was sent.
+      const sentAt = clock.now();
       try {
-        const lease = this.#lease();
-        const holder = lease?.spec?.holderIdentity;
-        if (lease && holder !== identity) {
-          log.error("lost the leader lease", { holder: holder ?? "" });
-          return;
-        }
-        await this.#write(lease, true);
-        renewedAt = clock.now();
+        await this.#renew(renewedAt + renewDeadlineMs - sentAt);
+        renewedAt = sentAt;
       } catch (error) {
         log.error("could not renew the leader lease", { error: messageOf(error) });
         if (clock.now() - renewedAt >= renewDeadlineMs) return;
       }
     }
+  }
+
+  /** One renewal. A server that never answers must not keep us in office. */
+  async #renew(withinMs: number): Promise<void> {
+    const given = new AbortController();
+    using _limit = this.#options.clock.timer(withinMs, () => {
+      given.abort(new ConnectionError("the leader lease ran out during its renewal"));
+    });
+    await unlessAborted(this.#write(this.#lease(), true), given.signal);
   }
 
   /** Empties the lease, if it is still ours, so that another need not wait for its end. */

@@ -191,6 +191,7 @@ Deno.test("elect() ends the term before the lease runs out when it cannot be ren
   const faults: Record<string, Fault> = {
     "nothing can be reached": refuse,
     "the server fails": failWith(failure(500)),
+    "the server never answers": goSilent(),
   };
   for (const [what, fault] of Object.entries(faults)) {
     const { contest, clock, a, b } = await twoCandidates();
@@ -221,6 +222,41 @@ Deno.test("elect() goes on leading through a short outage and lost answers", asy
   assert.equal(a.turns.length, 1);
   await a.stop();
   await b.stop();
+});
+
+Deno.test("elect() lets nobody follow at once on a deleted lease, in case its holder has not heard", async () => {
+  const { contest, clock, a, b } = await twoCandidates();
+  using _deaf = a.client.add({ when: ({ isWatch }) => isWatch, then: goSilent(), times: Infinity });
+  a.client.endStreams();
+  contest.server.remove(PATH);
+  await clock.advance(20_000);
+  assert.equal(a.turns.length, 2);
+  assert.equal(contest.leader, "b");
+  await a.stop();
+  await b.stop();
+});
+
+Deno.test("elect() leaves a standby with no more timers than it needs", async () => {
+  const { clock, a, b } = await twoCandidates();
+  await clock.advance(60_000);
+  // Of each its watch, on both sides; the next renewal of one, the end of the lease for the other.
+  assert.ok(clock.pending <= 6, `${clock.pending} timers`);
+  await a.stop();
+  await b.stop();
+});
+
+Deno.test("elect() gives the lease back when the work of the leader fails", async () => {
+  const contest = new Contest();
+  const failing = elect(
+    {
+      ...{ api: new Api(contest.server, contest.clock), clock: contest.clock, log: contest.logger },
+      ...{ namespace: "system", name: "operator", identity: "x", random: () => 0.5 },
+    },
+    new AbortController().signal,
+    () => Promise.reject(new Error("our own mistake")),
+  );
+  await assert.rejects(contest.clock.runUntil(failing), /our own mistake/);
+  assert.equal(contest.lease?.holderIdentity, "");
 });
 
 Deno.test("elect() waits for an API server that is not there yet", async () => {

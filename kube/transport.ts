@@ -101,10 +101,18 @@ function bodyOf(
   return bodyStream;
 }
 
+/**
+ * Responses of the streams that are in use. In this runtime an abort no longer ends a body whose
+ * response has been collected: a read of it would wait for ever.
+ */
+const HELD = new WeakMap<ReadableStream, Response>();
+
 async function answerOf(response: Response, options: RequestOptions): Promise<unknown> {
   if (options.expectStream) {
     const body = response.body ?? new ReadableStream({ start: (c) => c.close() });
-    return options.expectJson ? body.pipeThrough(new JsonLines()) : body;
+    const stream = options.expectJson ? body.pipeThrough(new JsonLines()) : body;
+    HELD.set(stream, response);
+    return stream;
   }
   try {
     const bytes = new Uint8Array(await response.arrayBuffer());

@@ -1,6 +1,8 @@
 // Our RestClient against a real HTTP server on loopback.
 
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { ClusterAccess } from "./cluster_access.ts";
 import { ApiError, ConnectionError, ProtocolError } from "./errors.ts";
 import { type IdentitySource, staticIdentity } from "./identity.ts";
@@ -169,6 +171,32 @@ Deno.test("Transport ends with the abort of a request, with its reason", async (
     const answer = errorOf(transport.performRequest(get("/", { abortSignal: abort.signal })));
     abort.abort(reason);
     assert.equal(await answer, reason);
+  });
+});
+
+/** Collects all garbage now. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+}
+
+Deno.test("Transport ends an open stream with the abort of its request, however late", async () => {
+  const start = (c: ReadableStreamDefaultController) => c.enqueue(new TextEncoder().encode("1\n"));
+  await withServer(() => new Response(new ReadableStream({ start })), async (transport) => {
+    for (const expectJson of [true, false]) {
+      const abort = new AbortController();
+      const options = get("/", { expectStream: true, expectJson, abortSignal: abort.signal });
+      const stream = await transport.performRequest(options);
+      assert.ok(stream instanceof ReadableStream);
+      const reader = stream.getReader();
+      await reader.read();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      collectGarbage();
+      const pending = errorOf(reader.read());
+      const reason = new Error("no longer wanted");
+      abort.abort(reason);
+      assert.equal(await pending, reason);
+    }
   });
 });
 

@@ -83,6 +83,8 @@ const PAGE_SIZE = 500;
 const STREAM_SECONDS = { min: 150, max: 200 };
 /** How much longer than the server we wait for the end of a stream. */
 const GRACE_MS = 5_000;
+/** A version that is refused sooner than this after it was given is a fault of the server. */
+const AGED_MS = 30_000;
 /** A stream that ends sooner than this without any event counts as a failure. */
 const SHORTEST_STREAM_MS = 1_000;
 
@@ -147,7 +149,7 @@ class WatchLoop<T extends KubernetesObject> {
       // A list at the last version can be refused too; only then is any version accepted.
       if (!this.#synced) this.#versionLost = true;
       // An aged version is no fault of the server, unless it has just given it to us.
-      const aged = this.#synced && this.#source.clock.now() - this.#syncedAt >= SHORTEST_STREAM_MS;
+      const aged = this.#synced && this.#source.clock.now() - this.#syncedAt >= AGED_MS;
       this.#synced = false;
       if (aged) return "go on";
     } else if (!this.#synced && this.#fetch === "stream") {
