@@ -161,7 +161,7 @@ export class Writer {
     };
     const options = { fieldManager: this.#fieldManager, subresource: "status" };
     this.#writes++;
-    cache.observe(await this.#api.apply(resource, patch as unknown as T, options));
+    cache.observeStatus(await this.#api.apply(resource, patch as unknown as T, options), live);
     return true;
   }
 

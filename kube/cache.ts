@@ -11,6 +11,7 @@
 //
 // Objects are frozen. What is not read (managedFields, and whatever `keep` drops) is not kept.
 
+import { same } from "./covers.ts";
 import { isNewer, type Key, keyOf, type KubernetesObject, type Live } from "./object.ts";
 import type { WatchEvent } from "./watch.ts";
 
@@ -102,6 +103,21 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
     if (this.#isPast(kept, old)) return old?.metadata.uid === kept.metadata.uid ? old : kept;
     this.#store(key, kept);
     return kept;
+  }
+
+  /**
+   * Takes in the answer to a write of status that was decided from `seen`. What else differs is
+   * somebody's edit that arrived before our write: its own event will be older than what is now
+   * known, so it is told here or never.
+   */
+  observeStatus(object: Live<T>, seen: Live<S>): void {
+    const now = this.observe(object);
+    const { uid, generation, deletionTimestamp, labels, annotations } = now.metadata;
+    const before = seen.metadata;
+    const edited = uid === before.uid &&
+      (generation !== before.generation || deletionTimestamp !== before.deletionTimestamp ||
+        !same(labels, before.labels) || !same(annotations, before.annotations));
+    if (edited) this.#notify({ key: keyOf(now), old: seen, now, initial: false });
   }
 
   /** Takes note that we deleted the object with this UID. */

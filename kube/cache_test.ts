@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Cache, type CacheChange } from "./cache.ts";
-import type { Live } from "./object.ts";
+import type { KubernetesObject, Live } from "./object.ts";
 import { type Thing, thing } from "./testing/things.ts";
 import { seededRandom } from "./testing/virtual_clock.ts";
 import { cacheOf, del, keysOf, put, sync, textOf } from "./testing/cache_feed.ts";
@@ -185,4 +185,24 @@ Deno.test("Cache.onChange() calls all listeners, after the change is there to be
   cache.onChange(listen("two"));
   await feed(put(thing("a", 1)), del(thing("a", 2)));
   assert.deepEqual(seen, [["one", "1"], ["two", "1"], ["one", undefined], ["two", undefined]]);
+});
+
+Deno.test("Cache.observeStatus() tells of an edit that came in just before our own write", async () => {
+  const cache = new Cache<KubernetesObject>();
+  const news: (number | undefined)[] = [];
+  const at = (resourceVersion: string, generation: number) => ({
+    metadata: { name: "a", namespace: "n", uid: "u", resourceVersion, generation },
+  });
+  const seen = cache.observe(at("1", 1));
+  cache.onChange(({ now }) => news.push(now?.metadata.generation));
+  cache.observeStatus(at("2", 1), seen);
+  assert.deepEqual(news, [], "our own write is no news");
+  // Generation 2 was somebody's edit, version 3; our write of status made version 4 of it.
+  cache.observeStatus(at("4", 2), seen);
+  assert.deepEqual(news, [2]);
+  const put = (async function* () {
+    yield { type: "put" as const, object: at("3", 2) };
+  })();
+  await cache.follow(put);
+  assert.deepEqual(news, [2], "the edit's own event is older than what is known");
 });

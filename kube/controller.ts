@@ -62,8 +62,11 @@ export interface ControllerObserver extends QueueObserver {
 
 export type ReconcileResult = "success" | "requeue" | "requeue_after" | "error";
 
-/** Keys worked on at the same time, unless told. */
-export const DEFAULT_WORKERS = 16;
+/**
+ * Keys worked on at the same time, unless told. A worker waits for the API server most of the
+ * time; six keep a small one busy, and more only make each request, an edit's too, wait longer.
+ */
+export const DEFAULT_WORKERS = 6;
 const DEFAULT_RECHECK_MS = 10 * 3_600_000;
 
 /** A controller, whatever its resource. */

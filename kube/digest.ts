@@ -9,15 +9,15 @@ export function sha256(content: string | Uint8Array): string {
 
 /** A digest of a JSON value that does not depend on the order of its fields. */
 export function digestOf(value: unknown): string {
-  return sha256(canonical(value));
+  return sha256(JSON.stringify(sorted(value)) ?? "null");
 }
 
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value)
-    .filter(([, content]) => content !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, content]) => `${JSON.stringify(name)}:${canonical(content)}`);
-  return `{${fields.join(",")}}`;
+/** The same value with the fields of every object in alphabetical order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(fields).sort()) result[name] = sorted(fields[name]);
+  return result;
 }

@@ -10,9 +10,25 @@ import { CONTROL_PLANE_DIRECTORY } from "./volumes.ts";
 /** Bound of each stage of the server's shutdown, in seconds. */
 export const SHUTDOWN_TIMEOUT_SECONDS = 30;
 
+/** Texts that were written lately: most servers share one, and writing YAML is slow. */
+const written = new Map<string, string>();
+const WRITTEN_AT_MOST = 64;
+
 /** The text of `config.yaml`. The same spec gives the same text. */
-export function serverConfig({ logging, controlPlane }: DittoServerSpec): string {
-  return stringify({
+export function serverConfig(spec: DittoServerSpec): string {
+  const content = configOf(spec);
+  const key = JSON.stringify(content);
+  let text = written.get(key);
+  if (text === undefined) {
+    if (written.size >= WRITTEN_AT_MOST) written.clear();
+    text = stringify(content);
+    written.set(key, text);
+  }
+  return text;
+}
+
+function configOf({ logging, controlPlane }: DittoServerSpec) {
+  return {
     logging: { level: logging.level, format: logging.format, output: logging.output },
     shutdown_timeout: `${SHUTDOWN_TIMEOUT_SECONDS}s`,
     database: {
@@ -29,5 +45,5 @@ export function serverConfig({ logging, controlPlane }: DittoServerSpec): string
     },
     // Left alone, each store takes 22 % of the memory of the whole node for its caches.
     metadata: { badger: { block_cache_mb: 64, index_cache_mb: 32 } },
-  });
+  };
 }
