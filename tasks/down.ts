@@ -34,7 +34,7 @@ export async function down(progress: Progress, purge: boolean): Promise<void> {
   }
   if (purge) {
     await progress.step("remove the caches", 10, async () => {
-      await purgeOwnEngine();
+      await purgeOwnEngine(client);
       await removeIfPresent(cacheRoot());
     });
   }

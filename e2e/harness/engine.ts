@@ -186,10 +186,15 @@ function answers(client: string): Promise<boolean> {
   return succeeds(client, ["--host", ownEngineHost, "version"], { timeout: 10_000 });
 }
 
-/** Removes all that our stopped engine has stored. */
-export async function purgeOwnEngine(): Promise<void> {
-  await stopOwnEngine();
-  await removeIfPresent(runtimeDirectory);
-  // Layers of containers may be immutable or of other users: `rm` says which, we need not guess.
+/** Removes all that our engine has stored under this cache directory; not while it runs from it. */
+export async function purgeOwnEngine(client: string | undefined): Promise<void> {
+  if (client !== undefined && await ownEngineAnswers(client)) {
+    const info = ["--host", ownEngineHost, "info", "--format={{.DockerRootDir}}"];
+    const data = (await run(client, info)).trim();
+    if (data === `${engineDirectory()}/data`) {
+      throw new Error("the Docker engine is still in use: remove the other containers in it first");
+    }
+  }
+  // Layers hold files of many owners and some that may not be changed; `rm` says which.
   await run("rm", ["-rf", engineDirectory()]);
 }
