@@ -6,6 +6,7 @@
 import { type Capability, hostMissingCapabilities } from "./capabilities.ts";
 import { cacheRoot, exists, removeIfPresent } from "./cache.ts";
 import { run, succeeds, which } from "./command.ts";
+import { unmountBelow } from "./mounts.ts";
 import { lastLines } from "./process.ts";
 import { until } from "./poll.ts";
 import { runtimeWrapper } from "./runtime_wrapper.ts";
@@ -97,6 +98,9 @@ export async function stopOwnEngineIfIdle(client: string): Promise<boolean> {
   const containers = await run(client, ["--host", ownEngineHost, "ps", "--quiet"]);
   if (containers.trim() !== "") return false;
   await stopOwnEngine();
+  await unmountBelow(engineDirectory());
+  await unmountBelow(runtimeDirectory);
+  await removeIfPresent(runtimeDirectory);
   return true;
 }
 
@@ -195,6 +199,7 @@ export async function purgeOwnEngine(client: string | undefined): Promise<void> 
       throw new Error("the Docker engine is still in use: remove the other containers in it first");
     }
   }
+  await unmountBelow(engineDirectory());
   // Layers hold files of many owners and some that may not be changed; `rm` says which.
   await run("rm", ["-rf", engineDirectory()]);
 }

@@ -5,6 +5,7 @@
 import { type Cache, type CacheEntry, cacheKey } from "../harness/cache.ts";
 import { CommandError, run, which } from "../harness/command.ts";
 import { canInstall, installPackages } from "../harness/debian.ts";
+import { unmountBelow } from "../harness/mounts.ts";
 import type { Progress } from "../harness/progress.ts";
 import { proxyFiles, proxyPackages } from "./proxy_files.ts";
 
@@ -96,7 +97,8 @@ async function make(
   cache: Cache,
   detail: (line: string) => void,
 ): Promise<CacheEntry> {
-  await unmountBelow(`${cache.root}/node-root/`);
+  // One that was killed has left /proc mounted in what it was making.
+  await unmountBelow(`${cache.root}/node-root`);
   return await cache.ensure("node-root", key, async (directory) => {
     const root = `${directory}/root`;
     await bootstrap(root, detail);
@@ -118,22 +120,6 @@ async function make(
     ]);
     await run("rm", ["-rf", root]);
   });
-}
-
-// debootstrap mounts /proc in what it makes. One that was killed leaves it there, and then not
-// even root can remove the directory.
-async function unmountBelow(path: string): Promise<void> {
-  for (const mount of mountsBelow(path, await Deno.readTextFile("/proc/self/mounts"))) {
-    await run("umount", [mount]);
-  }
-}
-
-/** The mount points in the text of /proc/self/mounts that lie below a path, innermost first. */
-export function mountsBelow(path: string, mounts: string): readonly string[] {
-  return mounts.split("\n").flatMap((line) => {
-    const point = line.split(" ")[1];
-    return point?.startsWith(path) ? [point] : [];
-  }).reverse();
 }
 
 async function bootstrap(root: string, detail: (line: string) => void): Promise<void> {

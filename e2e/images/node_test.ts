@@ -4,7 +4,6 @@ import { storageManifest } from "./kind_files.ts";
 import { officialNode } from "./node.ts";
 import { sandboxImage } from "./node_build.ts";
 import { baseSpec, nodeEntries } from "./node_files.ts";
-import { mountsBelow } from "./node_root.ts";
 import { libraries } from "./operator_base.ts";
 import { runtimePath } from "./proxy_files.ts";
 import { byProgram } from "./system_images.ts";
@@ -105,10 +104,4 @@ Deno.test("officialNode is pinned by digest, because kind moves its tags", () =>
 Deno.test("shortReason keeps the words that say why", () => {
   const text = 'Error response from daemon: Get "https://registry.example/v2/": no such host';
   assert.equal(shortReason(text), "no such host");
-});
-
-Deno.test("mountsBelow finds what an interrupted debootstrap left mounted, innermost first", () => {
-  const mounts =
-    "proc /c/root/proc proc rw 0 0\ntmpfs /c/root/proc/x tmpfs rw 0 0\n/dev/vda / ext4 rw 0 0\n";
-  assert.deepEqual(mountsBelow("/c/root/", mounts), ["/c/root/proc/x", "/c/root/proc"]);
 });
