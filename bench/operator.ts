@@ -1,6 +1,7 @@
 // The operator as it is shipped: the bundled file in a process of its own, with the flags of its
 // image. What is measured is never the process that measures.
 
+import { shippedSettings } from "./image.ts";
 import { operatorUser } from "../e2e/harness/operator_process.ts";
 import type { ControlPlane } from "../e2e/harness/control_plane.ts";
 import { run } from "../e2e/harness/command.ts";
@@ -26,8 +27,10 @@ export interface Operator extends Process {
 
 let starts = 0;
 
-/** Starts the operator. `v8Flags` as Deno's `--v8-flags` takes them. */
+/** Starts the operator. `v8Flags` as Deno's `--v8-flags` takes them; empty: those of the image. */
 export async function startOperator(plane: ControlPlane, v8Flags: string): Promise<Operator> {
+  const shipped = await shippedSettings();
+  const flags = v8Flags || shipped.v8Flags;
   const kubeconfig = plane.kubeconfig(operatorUser);
   const [health, metrics] = [freePort(), freePort()];
   const startedAt = performance.now();
@@ -38,7 +41,7 @@ export async function startOperator(plane: ControlPlane, v8Flags: string): Promi
     args: [
       "run",
       ...["--no-prompt", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--cached-only"],
-      ...(v8Flags === "" ? [] : [`--v8-flags=${v8Flags}`]),
+      ...(flags === "" ? [] : [`--v8-flags=${flags}`]),
       `--allow-net=${new URL(plane.url).host},0.0.0.0:${health},0.0.0.0:${metrics}`,
       `--allow-read=${kubeconfig},/var/run/secrets/kubernetes.io/serviceaccount`,
       // In its pod it reads one variable; the reader of kubeconfig files looks at others.
@@ -48,7 +51,12 @@ export async function startOperator(plane: ControlPlane, v8Flags: string): Promi
       `--metrics-port=${metrics}`,
     ],
     logFile: `${plane.directory}/operator-${++starts}.log`,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_DIR: `${plane.directory}/deno` },
+    env: {
+      ...shipped.env,
+      NO_COLOR: "1",
+      DENO_NO_UPDATE_CHECK: "1",
+      DENO_DIR: `${plane.directory}/deno`,
+    },
   });
   const untilWorking = () =>
     until("the operator works", async () => {

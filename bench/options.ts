@@ -20,7 +20,7 @@ export const USAGE = `deno task bench [options]
   --only ${PARTS.join(",")}
                             parts of a run (default: all; "edit" and "foreign" in the smallest run,
                             "load" and "replay" up to 1,000 servers)
-  --v8-flags FLAGS          for the operator's process, as Deno takes them
+  --v8-flags FLAGS          for the operator's process, instead of those of its image
   --dry                     print, and write no results
 `;
 

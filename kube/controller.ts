@@ -67,6 +67,8 @@ export type ReconcileResult = "success" | "requeue" | "requeue_after" | "error";
  * time; six keep a small one busy, and more only make each request, an edit's too, wait longer.
  */
 export const DEFAULT_WORKERS = 6;
+/** Further workers that wait for users' edits alone, however long the backlog is. */
+export const EDIT_WORKERS = 2;
 const DEFAULT_RECHECK_MS = 10 * 3_600_000;
 
 /** A controller, whatever its resource. */
@@ -91,7 +93,9 @@ export class Controller<T extends KubernetesObject> {
   /** Works until `signal` aborts; then returns when the work in hand is done. */
   async run(signal: AbortSignal): Promise<void> {
     const length = this.#options.workers ?? DEFAULT_WORKERS;
-    await Promise.all(Array.from({ length }, () => this.#work(signal)));
+    const general = Array.from({ length }, () => this.#work(signal));
+    const reserved = Array.from({ length: EDIT_WORKERS }, () => this.#work(signal, "user"));
+    await Promise.all([...general, ...reserved]);
     for (const recheck of this.#rechecks.values()) recheck[Symbol.dispose]();
     this.#rechecks.clear();
   }
@@ -132,8 +136,8 @@ export class Controller<T extends KubernetesObject> {
     this.#rechecks.set(key, recheck);
   }
 
-  async #work(signal: AbortSignal): Promise<void> {
-    for (let key; (key = await this.queue.take(signal)) !== undefined;) {
+  async #work(signal: AbortSignal, only?: "user"): Promise<void> {
+    for (let key; (key = await this.queue.take(signal, only)) !== undefined;) {
       try {
         await this.#visit(key);
       } finally {

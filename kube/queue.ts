@@ -50,6 +50,8 @@ export class Queue<K> {
   readonly #timers = new Map<K, { readonly at: number; readonly timer: Disposable }>();
   readonly #failures = new Map<K, number>();
   readonly #takers: ((key: K) => void)[] = [];
+  /** Takers of the user lane alone. */
+  readonly #reserved: ((key: K) => void)[] = [];
   #taken = 0;
 
   constructor(clock: Clock, options: QueueOptions = {}, observer: QueueObserver = {}) {
@@ -136,12 +138,14 @@ export class Queue<K> {
   /**
    * The next key, when there is one; undefined when the signal aborts first. What waits then
    * stays in the queue: whoever takes next, as after a lost and regained election, finds it.
+   * With `only`, keys of that lane alone.
    */
-  take(signal: AbortSignal): Promise<K | undefined> {
+  take(signal: AbortSignal, only?: "user"): Promise<K | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);
+    const takers = only === "user" ? this.#reserved : this.#takers;
     return new Promise((resolve) => {
       const leave = () => {
-        this.#takers.splice(this.#takers.indexOf(taker), 1);
+        takers.splice(takers.indexOf(taker), 1);
         resolve(undefined);
       };
       const taker = (key: K) => {
@@ -149,7 +153,7 @@ export class Queue<K> {
         resolve(key);
       };
       signal.addEventListener("abort", leave, { once: true });
-      this.#takers.push(taker);
+      takers.push(taker);
       this.#hand();
     });
   }
@@ -166,23 +170,30 @@ export class Queue<K> {
   }
 
   #hand(): void {
-    while (this.#takers.length > 0) {
-      const next = this.#next();
-      if (!next) return;
-      const [key, { since }] = next;
-      const now = this.#clock.now();
-      this.#processing.set(key, now);
-      this.#observer.taken?.(now - since);
-      this.#takers.shift()?.(key);
-    }
+    while (this.#reserved.length > 0 && this.#give(this.#reserved, this.#first("user")));
+    while (this.#takers.length > 0 && this.#give(this.#takers, this.#next()));
+  }
+
+  #give(takers: ((key: K) => void)[], next: [K, Waiting] | undefined): boolean {
+    if (!next) return false;
+    const [key, { since }] = next;
+    const now = this.#clock.now();
+    this.#processing.set(key, now);
+    this.#observer.taken?.(now - since);
+    takers.shift()?.(key);
+    return true;
   }
 
   #next(): [K, Waiting] | undefined {
     const { user, background } = this.#lanes;
     const slowTurn = this.#taken % FAIR_SHARE === FAIR_SHARE - 1;
-    const lane = user.size === 0 || (slowTurn && background.size > 0) ? background : user;
-    for (const entry of lane) {
-      lane.delete(entry[0]);
+    const slow = user.size === 0 || (slowTurn && background.size > 0);
+    return this.#first(slow ? "background" : "user");
+  }
+
+  #first(lane: Lane): [K, Waiting] | undefined {
+    for (const entry of this.#lanes[lane]) {
+      this.#lanes[lane].delete(entry[0]);
       this.#taken++;
       return entry;
     }

@@ -227,3 +227,16 @@ Deno.test("Queue measures its work for metrics", async () => {
     "retried",
   ]);
 });
+
+Deno.test("Queue.take() of the user lane waits for edits alone, and gets them first", async () => {
+  const queue = new Queue<string>(new VirtualClock());
+  const reserved = queue.take(never, "user");
+  queue.add("new", "background");
+  const general = queue.take(never);
+  assert.equal(await general, "new");
+  const next = queue.take(never);
+  queue.add("edited", "user");
+  assert.equal(await reserved, "edited");
+  queue.add("another", "user");
+  assert.equal(await next, "another");
+});

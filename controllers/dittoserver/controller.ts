@@ -4,7 +4,7 @@ import { Writer } from "../../kube/apply.ts";
 import type { Api } from "../../kube/api.ts";
 import { Cache } from "../../kube/cache.ts";
 import type { Clock, Random } from "../../kube/clock.ts";
-import { Controller, DEFAULT_WORKERS } from "../../kube/controller.ts";
+import { Controller, DEFAULT_WORKERS, EDIT_WORKERS } from "../../kube/controller.ts";
 import { type EventRecorder, events as eventResource } from "../../kube/events.ts";
 import type { Logger } from "../../kube/log.ts";
 import type { Metrics } from "../../kube/metrics.ts";
@@ -39,7 +39,7 @@ export function dittoServerController(options: DittoServerControllerOptions) {
     name: NAME,
     primary,
     owned,
-    observer: metrics.controller(NAME, DEFAULT_WORKERS),
+    observer: metrics.controller(NAME, DEFAULT_WORKERS + EDIT_WORKERS),
     reconcile: async (key) => {
       const session = writer.session();
       const context = { kinds, writer: session, events, clock, randomBytes };
