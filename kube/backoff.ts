@@ -32,7 +32,8 @@ export class Backoff {
 
   /**
    * The delay before the next attempt, in milliseconds, after one more failure.
-   * A server's own Retry-After is a floor, never cut short.
+   * A server that says when to come back is taken at its word: never sooner, and at most twice
+   * as late, so that not everybody comes at once.
    */
   next(retryAfterSeconds?: number): number {
     const { firstMs, maxMs, healthyMs } = this.#options;
@@ -40,7 +41,9 @@ export class Backoff {
     if (now - this.#retryAt >= healthyMs) this.#failures = 0;
     const ceiling = Math.min(maxMs, firstMs * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 30);
-    const delay = Math.max(this.#random() * ceiling, (retryAfterSeconds ?? 0) * 1000);
+    const delay = retryAfterSeconds
+      ? retryAfterSeconds * 1000 * (1 + this.#random())
+      : this.#random() * ceiling;
     this.#retryAt = now + delay;
     return delay;
   }

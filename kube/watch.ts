@@ -84,7 +84,7 @@ const STREAM_SECONDS = { min: 150, max: 200 };
 /** How much longer than the server we wait for the end of a stream. */
 const GRACE_MS = 5_000;
 /** A version that is refused sooner than this after it was given is a fault of the server. */
-const AGED_MS = 30_000;
+const AGED_MS = 3_000;
 /** A stream that ends sooner than this without any event counts as a failure. */
 const SHORTEST_STREAM_MS = 1_000;
 
@@ -95,6 +95,7 @@ export async function* watch<T extends KubernetesObject>(
 ): AsyncGenerator<WatchEvent<T>, void, undefined> {
   const loop = new WatchLoop(source, signal);
   const backoff = new Backoff(source.clock, source.random);
+  let outage = false;
   while (!signal.aborted) {
     try {
       yield* loop.listen();
@@ -103,9 +104,14 @@ export async function* watch<T extends KubernetesObject>(
       const retryAfter = error instanceof ApiError ? error.retryAfterSeconds : undefined;
       const delayMs = loop.learnFrom(error) === "go on" ? 0 : backoff.next(retryAfter);
       source.observer?.failed?.(error, delayMs);
-      if (source.recovery && error instanceof UnreachableError) {
-        // A server that says it is ready owes nothing for the time before.
-        if (await source.recovery.wait(delayMs, signal)) backoff.reset();
+      // What a server says while it starts, such as 403 before it has read its own roles, is
+      // still part of the outage.
+      outage ||= error instanceof UnreachableError;
+      if (source.recovery && outage) {
+        if (await source.recovery.wait(delayMs, signal)) {
+          backoff.reset();
+          outage = false;
+        }
       } else {
         await sleep(source.clock, delayMs, signal);
       }
@@ -119,7 +125,8 @@ class WatchLoop<T extends KubernetesObject> {
   /** The last version heard of. A later view of the world is never older than this. */
   #version: string | undefined;
   #synced = false;
-  #syncedAt = 0;
+  /** When the version was last confirmed. */
+  #versionAt = 0;
   /** How to fetch the whole state: as a stream where the server can do that, else as a list. */
   #fetch: "stream" | "list once" | "list" = "stream";
   /** The present connection was answered. */
@@ -149,7 +156,7 @@ class WatchLoop<T extends KubernetesObject> {
       // A list at the last version can be refused too; only then is any version accepted.
       if (!this.#synced) this.#versionLost = true;
       // An aged version is no fault of the server, unless it has just given it to us.
-      const aged = this.#synced && this.#source.clock.now() - this.#syncedAt >= AGED_MS;
+      const aged = this.#synced && this.#source.clock.now() - this.#versionAt >= AGED_MS;
       this.#synced = false;
       if (aged) return "go on";
     } else if (!this.#synced && this.#fetch === "stream") {
@@ -214,7 +221,7 @@ class WatchLoop<T extends KubernetesObject> {
     const rewound = this.#version !== undefined && isNewer(this.#version, resourceVersion);
     this.#version = resourceVersion;
     this.#synced = true;
-    this.#syncedAt = this.#source.clock.now();
+    this.#versionAt = this.#source.clock.now();
     this.#versionLost = false;
     if (this.#fetch === "list once") this.#fetch = "stream";
     return { type: "sync", items, resourceVersion, rewound };
@@ -240,6 +247,7 @@ class WatchLoop<T extends KubernetesObject> {
     }
     const version = event.object.metadata.resourceVersion;
     if (this.#version === undefined || isNewer(version, this.#version)) this.#version = version;
+    this.#versionAt = this.#source.clock.now();
   }
 
   /** The events of one connection, in order, each line parsed before the next is read. */

@@ -19,7 +19,7 @@ export async function integrationStage(
   const assets = Deno.env.get("KUBEBUILDER_ASSETS");
   await planeTools({ controllerManager: true }, assets, (names) => ensureTools(names, progress));
   const files = (await sourceFiles(root)).filter((path) => testKind(path) === "integration");
-  return await progress.step("integration tests", 40, async (step) => {
+  return await progress.step("integration tests", 330, async (step) => {
     const tests = { root: new URL(root).pathname, files, permissions: ["--allow-all"] };
     const report = `${reports}/integration.xml`;
     const outcome = await denoTests({ ...tests, report, signal, within: 20 * 60_000 });
