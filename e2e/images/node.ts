@@ -12,7 +12,7 @@ import { buildNodeImage, nodePrograms } from "./node_build.ts";
 
 /** The image that kind v0.33.0 was released with for this line of Kubernetes. */
 export const officialNode =
-  "docker.io/kindest/node:v1.34.11@sha256:44e222ee2132dab25ff87301682f89eb82c7880ea3a1bf543bfe9708fd08d67d";
+  "kindest/node:v1.34.11@sha256:44e222ee2132dab25ff87301682f89eb82c7880ea3a1bf543bfe9708fd08d67d";
 
 /** The environment variable that names another node image, for registries that mirror images. */
 export const nodeImageVariable = "DITTOFS_NODE_IMAGE";

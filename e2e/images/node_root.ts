@@ -130,24 +130,25 @@ async function bootstrap(root: string, detail: (line: string) => void): Promise<
       `--include=${packages.join(",")}`,
       suite,
       root,
-      mirror,
+      ...(mirror ? [mirror] : []),
     ], { onLine: (line) => detail(line.replace(/^I: /, "")) });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new Error(
-      `debootstrap could not make a Debian ${suite} from ${mirror}. ${error.message}`,
+      `debootstrap could not make a Debian ${suite} from ${
+        mirror ?? "its own mirror"
+      }. ${error.message}`,
     );
   }
 }
 
-/** Where this machine gets its packages from. */
-async function packageMirror(): Promise<string> {
+/** Where this machine gets its packages from; undefined leaves the choice to debootstrap. */
+async function packageMirror(): Promise<string | undefined> {
   const targets = await run("apt-get", [
     "indextargets",
     "--format",
     "$(SITE)",
     "Created-By: Packages",
   ]);
-  const mirror = targets.split("\n").find((line) => /^https?:.*\/debian\/?$/.test(line));
-  return mirror ?? "http://deb.debian.org/debian";
+  return targets.split("\n").find((line) => /^https?:.*\/debian\/?$/.test(line));
 }

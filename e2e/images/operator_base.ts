@@ -12,7 +12,7 @@ import { pull } from "./image.ts";
 import { directory, file, type TarEntry } from "./tar.ts";
 
 /** The image that the Dockerfile uses unless told otherwise. */
-export const officialBase = `docker.io/denoland/deno:distroless-${Deno.version.deno}`;
+export const officialBase = `denoland/deno:distroless-${Deno.version.deno}`;
 
 const config: ImageConfig = {
   Entrypoint: ["/bin/deno"],
