@@ -6,43 +6,62 @@
 
 /** A reason, what it means, and what to do about it. */
 export interface Reason {
+  /** The status of the condition that has it. */
+  readonly status: "True" | "False";
   readonly meaning: string;
   readonly remedy?: string;
 }
 
-/** The conditions of a DittoServer with their reasons. */
+/** The conditions of a resource, each with its reasons. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, Reason>>>>;
+
+/** The conditions of a DittoServer. */
 export const DITTO_SERVER_CONDITIONS = {
   Ready: {
-    Serving: { meaning: "The server runs with the present configuration and answers." },
-    Stopped: {
-      meaning: "spec.replicas is 0: the server is stopped and its data kept.",
-      remedy: "Set spec.replicas to 1 to start it.",
+    Serving: {
+      status: "True",
+      meaning: "The server runs with the present configuration and answers.",
     },
-    WaitingForPod: { meaning: "The pod is being created or replaced and is not ready yet." },
+    Stopped: {
+      status: "True",
+      meaning: "The server is stopped as wanted, and its data kept.",
+      remedy: "Set spec.replicas to 1, and spec.hibernate to false, to start it.",
+    },
+    WaitingForPod: {
+      status: "False",
+      meaning: "The pod is being created or replaced and is not ready yet.",
+    },
     InvalidSpec: {
+      status: "False",
       meaning: "The stored spec has a value that this version of the operator cannot use.",
       remedy: "Correct the fields that the message names.",
     },
     NotOurs: {
+      status: "False",
       meaning: "An object of a name that the server needs exists and belongs to somebody else.",
       remedy: "Rename or delete the object that the message names.",
     },
     SecretIncomplete: {
+      status: "False",
       meaning: "A Secret that the server reads lacks a key.",
       remedy: "Put the key back, or delete the Secret so that a new one is generated.",
     },
     ApplyRefused: {
+      status: "False",
       meaning: "The API server refuses an object that the server needs.",
       remedy: "Follow the message: a quota, a policy or a permission stands in the way.",
     },
-    ApplyFailed: { meaning: "An object could not be written; it is being tried again." },
+    ApplyFailed: {
+      status: "False",
+      meaning: "An object could not be written; it is being tried again.",
+    },
   },
   Available: {
-    PodReady: { meaning: "The pod answers its readiness probe." },
-    NoPodReady: { meaning: "No pod answers its readiness probe." },
-    Stopped: { meaning: "spec.replicas is 0." },
+    PodReady: { status: "True", meaning: "The pod answers its readiness probe." },
+    NoPodReady: { status: "False", meaning: "No pod answers its readiness probe." },
+    Stopped: { status: "False", meaning: "The server is stopped." },
   },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, Reason>>>>;
+} as const satisfies Conditions;
 
 /** A reason of the condition Ready. */
 export type ReadyReason = keyof typeof DITTO_SERVER_CONDITIONS.Ready;

@@ -1,9 +1,10 @@
 // From the definition of a resource to its CustomResourceDefinition.
 
-import * as z from "zod";
+import type * as z from "zod";
 import { GROUP, VERSION } from "./group.ts";
+import { jsonSchemaOf } from "./json_schema.ts";
 import type { CustomResourceDefinition, JSONSchemaProps } from "./kubernetes/types.ts";
-import { type JsonSchema, type KubernetesSchemas, structural } from "./structural.ts";
+import { type KubernetesSchemas, structural } from "./structural.ts";
 
 /** What a resource says about itself. */
 export interface ResourceDefinition {
@@ -39,12 +40,7 @@ export function crd(
   kubernetes: KubernetesSchemas,
 ): CustomResourceDefinition {
   const { kind, plural, singular, shortNames, categories, columns } = definition;
-  const written = z.toJSONSchema(definition.schema, {
-    target: "openapi-3.0",
-    io: "input",
-    unrepresentable: "any",
-  });
-  const schema = structural(written as JsonSchema, kubernetes) as JSONSchemaProps;
+  const schema = structural(jsonSchemaOf(definition.schema), kubernetes) as JSONSchemaProps;
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import snapshot from "./kubernetes/openapi.json" with { type: "json" };
 import { crd } from "./crd.ts";
 import { dittoServerDefinition } from "./dittoserver.ts";
+import { jsonSchemaOf, propertiesOf } from "./json_schema.ts";
 import type { JSONSchemaProps } from "./kubernetes/types.ts";
 
 const generated = crd(dittoServerDefinition, snapshot);
@@ -18,7 +19,8 @@ function* fields(at: JSONSchemaProps, path: string): Generator<[string, JSONSche
 
 Deno.test("crd() describes every field, so that kubectl explain has a sentence for it", () => {
   for (const [path, field] of fields(schema, "")) {
-    if (path === ".metadata") continue;
+    // A list describes its elements, unless they have fields of their own.
+    if (path === ".metadata" || (path.endsWith("[]") && !field.properties)) continue;
     assert.ok(field.description, `${path} has no description`);
     assert.match(field.description, /[.!]$/, `${path} is not described by a sentence`);
   }
@@ -31,10 +33,15 @@ Deno.test("crd() has a type for every field, as a structural schema must", () =>
   }
 });
 
-Deno.test("crd() bounds every string that a user writes and that a rule could read", () => {
-  for (const [path, field] of fields(schema.properties?.spec ?? {}, "spec")) {
-    if (path.startsWith("spec.resources") || field.type !== "string" || field.enum) continue;
-    assert.ok(field.maxLength, `${path} has no maxLength`);
+Deno.test("jsonSchemaOf() bounds all that a user writes and that a rule could read", () => {
+  const [, spec = {}] = propertiesOf(jsonSchemaOf(dittoServerDefinition.schema))[0] ?? [];
+  for (const [path, field] of fields(spec as JSONSchemaProps, "spec")) {
+    if (field.type === "string" && !field.enum) {
+      assert.ok(field.maxLength, `${path} has no maxLength`);
+    }
+    if (field.type === "array") assert.ok(field.maxItems, `${path} has no maxItems`);
+    const isMap = (field as { additionalProperties?: unknown }).additionalProperties;
+    if (isMap) assert.ok(field.maxProperties, `${path} has no maxProperties`);
   }
 });
 

@@ -1,7 +1,7 @@
 // What a zod schema needs in addition to say everything that a CRD schema can say.
 //
 // zod passes the fields of `.meta()` into the JSON Schema that it writes; structural.ts gives
-// those below their Kubernetes form.
+// those below their Kubernetes form, json_schema.ts and reference.ts theirs.
 
 import * as z from "zod";
 
@@ -10,6 +10,8 @@ export interface ValidationRule {
   readonly rule: string;
   /** What is wrong, with the field and the remedy. */
   readonly message: string;
+  /** Where in the schema the fault is, when it is one field of several; such as `.port`. */
+  readonly fieldPath?: string;
 }
 
 /** Rules on the schema that they are the metadata of. */
@@ -30,5 +32,21 @@ export function listMap<T extends z.ZodType>(list: T, key: string): T {
   });
 }
 
+/** A list of different values, merged on apply. */
+export function listSet<T extends z.ZodType>(list: T): T {
+  return list.meta({ "x-kubernetes-list-type": "set" });
+}
+
+/** The field is still read as it always was, or ignored; `instead` says what to do. */
+export function deprecated(instead: string) {
+  return { deprecated: true, [INSTEAD]: instead } as const;
+}
+
 /** The metadata field under which {@link kubernetesSchema} leaves the name. */
 export const EMBED = "x-embed-kubernetes-schema";
+
+/** The metadata field for what a text that does not match its pattern should be instead. */
+export const FORM = "x-form";
+
+/** The metadata field for what to use instead of a deprecated field. */
+export const INSTEAD = "x-instead";

@@ -2,12 +2,8 @@
 //
 // https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
 
-import { EMBED } from "./schema.ts";
-
-/** A JSON Schema, or a part of one. */
-export interface JsonSchema {
-  readonly [field: string]: unknown;
-}
+import type { JsonSchema } from "./json_schema.ts";
+import { EMBED, FORM, INSTEAD, type ValidationRule } from "./schema.ts";
 
 /** Schemas of Kubernetes types by full name, as in kubernetes/openapi.json. */
 export type KubernetesSchemas = Readonly<Record<string, JsonSchema>>;
@@ -45,11 +41,68 @@ export function structural(schema: JsonSchema, kubernetes: KubernetesSchemas): J
       result[field] = value;
     }
   }
-  return withinBounds(result);
+  return explained(schema, wellFormed(schema, withFullDefault(withinBounds(result))));
 }
 
-/** Said by JSON Schema, refused by the API server, or without meaning in a CRD. */
-const DROPPED = new Set(["$schema", "additionalProperties", "x-kubernetes-group-version-kind"]);
+/** Rules are checked on a default as it is written, before the defaults within it are filled in. */
+function withFullDefault(schema: Record<string, unknown>): Record<string, unknown> {
+  const { default: value, properties } = schema;
+  if (!isSchema(value) || !isSchema(properties)) return schema;
+  const inner = Object.entries(properties as Readonly<Record<string, JsonSchema>>)
+    .filter(([, field]) => field.default !== undefined)
+    .map(([name, field]) => [name, field.default]);
+  return { ...schema, default: { ...Object.fromEntries(inner), ...value } };
+}
+
+/** Said by JSON Schema or by us, and refused by the API server or without meaning in a CRD. */
+const DROPPED = new Set([
+  ...["$schema", "additionalProperties", "x-kubernetes-group-version-kind", "x-kubernetes-unions"],
+  ...["examples", "deprecated", FORM, INSTEAD],
+]);
+
+/** What a text has to look like: its pattern in words, and a rule beyond the pattern. */
+interface Form {
+  readonly form: string;
+  readonly rule?: string;
+}
+
+/** A pattern becomes a rule, whose message can say in words what is wanted. */
+function wellFormed(schema: JsonSchema, result: Record<string, unknown>): Record<string, unknown> {
+  const stated = schema[FORM] as string | Form | undefined;
+  const { pattern } = schema;
+  if (stated === undefined || typeof pattern !== "string") return result;
+  const { form, rule }: Form = typeof stated === "string" ? { form: stated } : stated;
+  const matches = `self.matches(${JSON.stringify(pattern.replaceAll("\\/", "/"))})`;
+  const validation: ValidationRule = {
+    rule: rule === undefined ? matches : `${matches} && (${rule})`,
+    message: `must be ${form}${exampleOf(schema)}`,
+  };
+  const { pattern: _, ...rest } = result;
+  const others = (result["x-kubernetes-validations"] ?? []) as readonly ValidationRule[];
+  return { ...rest, "x-kubernetes-validations": [validation, ...others] };
+}
+
+/** `kubectl explain` shows the description alone, so all that a reader should know is in it. */
+function explained(schema: JsonSchema, result: Record<string, unknown>): JsonSchema {
+  const { description } = result;
+  if (typeof description !== "string") return result;
+  const instead = schema[INSTEAD];
+  const example = exampleOf(schema);
+  return {
+    ...result,
+    description: [
+      description,
+      ...(example ? [`Example: ${example.slice(", such as ".length)}.`] : []),
+      ...(typeof instead === "string" ? [`Deprecated: ${instead}.`] : []),
+    ].join(" "),
+  };
+}
+
+function exampleOf({ examples }: JsonSchema): string {
+  const [example] = Array.isArray(examples) ? examples : [];
+  if (example === undefined) return "";
+  return `, such as ${typeof example === "object" ? JSON.stringify(example) : String(example)}`;
+}
 
 function refOf(schema: JsonSchema): string | undefined {
   const { $ref, allOf } = schema;
@@ -58,7 +111,7 @@ function refOf(schema: JsonSchema): string | undefined {
 }
 
 /** zod bounds every integer by what a double is exact for; the API server needs no telling. */
-function withinBounds(schema: Record<string, unknown>): JsonSchema {
+function withinBounds(schema: Record<string, unknown>): Record<string, unknown> {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.type === "integer") schema.format ??= "int64";

@@ -1,6 +1,6 @@
 // Conditions: a list in status with one entry per type.
 
-import type { Condition } from "../api/dittoserver_status.ts";
+import type { Condition } from "../api/dittoserver/status.ts";
 
 /** What is to be said; when it changed is worked out from what was said before. */
 export interface Statement {

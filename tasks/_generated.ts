@@ -2,6 +2,10 @@
 
 import { stringify } from "yaml";
 import type { KubernetesObject } from "../kube/object.ts";
+import { DITTO_SERVER_CONDITIONS } from "../api/conditions.ts";
+import { dittoServerDefinition } from "../api/dittoserver.ts";
+import { editorSchema } from "../api/editor_schema.ts";
+import { referencePage } from "../api/reference.ts";
 import { kubernetesTypes } from "./_kubernetes_types.ts";
 import { crds, install, rbac } from "./_manifests.ts";
 import type { Schemas } from "./_openapi_snapshot.ts";
@@ -13,14 +17,22 @@ export const SHIPPED = {
   image: `dittofs-operator:${config.version}`,
 } as const;
 
-/** The contents of all generated files, by their path in the repository. */
-export function generatedFiles(kubernetes: Schemas): Readonly<Record<string, string>> {
+/** The contents of all generated files, by their path; `example` is a manifest to show. */
+export function generatedFiles(
+  kubernetes: Schemas,
+  example: string,
+): Readonly<Record<string, string>> {
   const schemas = kubernetes as Readonly<Record<string, { readonly [field: string]: unknown }>>;
   return {
     "api/kubernetes/types.ts": kubernetesTypes(kubernetes),
     "manifests/crds.yaml": yaml(crds(schemas)),
     "manifests/rbac.yaml": yaml(rbac(SHIPPED.namespace)),
     "manifests/install.yaml": yaml(install(schemas, SHIPPED)),
+    "manifests/schemas/dittoserver.json": json(editorSchema(dittoServerDefinition, schemas)),
+    "docs/reference/dittoserver.md": referencePage(dittoServerDefinition, {
+      example,
+      conditions: DITTO_SERVER_CONDITIONS,
+    }),
   };
 }
 
@@ -28,6 +40,15 @@ export function generatedFiles(kubernetes: Schemas): Readonly<Record<string, str
 export async function readSnapshot(): Promise<Schemas> {
   const file = new URL("../api/kubernetes/openapi.json", import.meta.url);
   return JSON.parse(await Deno.readTextFile(file));
+}
+
+/** The manifest that the reference page begins with. */
+export async function readExample(): Promise<string> {
+  return await Deno.readTextFile(new URL("../samples/demo.yaml", import.meta.url));
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
 }
 
 function yaml(objects: readonly KubernetesObject[]): string {

@@ -1,15 +1,18 @@
 // Writes every generated file; with --check, only says which would change.
 
-import { generatedFiles, readSnapshot } from "./_generated.ts";
+import { generatedFiles, readExample, readSnapshot } from "./_generated.ts";
 import { print } from "./_print.ts";
 
 const check = Deno.args.includes("--check");
 const stale: string[] = [];
-for (const [path, content] of Object.entries(generatedFiles(await readSnapshot()))) {
+const generated = generatedFiles(await readSnapshot(), await readExample());
+for (const [path, content] of Object.entries(generated)) {
   const file = new URL(`../${path}`, import.meta.url);
   if (await contentOf(file) === content) continue;
   stale.push(path);
-  if (!check) await Deno.writeTextFile(file, content);
+  if (check) continue;
+  await Deno.mkdir(new URL(".", file), { recursive: true });
+  await Deno.writeTextFile(file, content);
 }
 if (check && stale.length > 0) {
   print(`stale generated files; run \`deno task generate\`: ${stale.join(", ")}`, Deno.stderr);

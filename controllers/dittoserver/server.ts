@@ -1,6 +1,6 @@
 // A DittoServer as the builders see it: named, owned, and with every default filled in.
 
-import { type DittoServer, type DittoServerSpec, dittoServerSpec } from "../../api/dittoserver.ts";
+import { defaulted, type DittoServer, type DittoServerSpec } from "../../api/dittoserver.ts";
 import { controllerReference } from "../../kube/controller.ts";
 import type { Live, OwnerReference } from "../../kube/object.ts";
 import { dittoServers } from "../kinds.ts";
@@ -23,7 +23,7 @@ export class InvalidSpecError extends Error {
 /** Reads a resource. Throws {@link InvalidSpecError} with the fields that are wrong. */
 export function readServer(resource: Live<DittoServer>): Server {
   const { name, namespace } = resource.metadata;
-  const spec = dittoServerSpec.safeParse(resource.spec);
+  const spec = defaulted(resource.spec);
   if (!spec.success) {
     const issues = spec.error.issues.map((issue) =>
       `${["spec", ...issue.path].join(".")}: ${issue.message}`

@@ -7,7 +7,8 @@ Deno.test("readServer() fills in every default", () => {
   assert.equal(spec.image, "marmos91c/dittofs:v0.29.0");
   assert.equal(spec.replicas, 1);
   assert.equal(spec.storage.controlPlaneSize, "1Gi");
-  assert.deepEqual(spec.controlPlane, { port: 8080 });
+  assert.equal(spec.controlPlane.port, 8080);
+  assert.equal(spec.identity.jwt.accessTokenDuration, "15m");
   assert.deepEqual(spec.logging, { level: "INFO", format: "json", output: "stdout" });
 });
 

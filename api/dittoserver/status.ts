@@ -1,7 +1,7 @@
 // What the operator says about a DittoServer.
 
 import * as z from "zod";
-import { listMap } from "./schema.ts";
+import { listMap } from "../schema.ts";
 
 /** One statement about the resource, with since when and why. */
 export const condition = z.object({
@@ -25,6 +25,35 @@ export const condition = z.object({
 /** A condition of a resource. */
 export type Condition = z.output<typeof condition>;
 
+const volume = z.object({
+  name: z.string().max(63).meta({
+    description: "The volume: metadata, content or controlplane.",
+  }),
+  claim: z.string().max(253).meta({ description: "Name of its PersistentVolumeClaim." }),
+  requested: z.string().max(32).meta({ description: "The size that is wanted, such as 10Gi." }),
+  capacity: z.string().max(32).optional().meta({
+    description: "The size that it has, such as 10Gi.",
+  }),
+  state: z.enum(["Pending", "Bound", "Growing", "Stuck"]).meta({
+    description:
+      "Pending while there is no volume yet, Bound when it is as wanted, Growing on the way there, Stuck when it cannot get there.",
+  }),
+}).meta({ description: "One volume." });
+
+const rollout = z.object({
+  state: z.enum(["Pending", "Held", "Running"]).meta({
+    description:
+      "Pending just before the pod is replaced, Held while a maintenance window or the pause is waited for, Running until the new pod serves.",
+  }),
+  reasons: z.array(z.string().max(256)).max(32).meta({
+    description: "What changed, such as the image or the name of a Secret.",
+  }),
+  notBefore: z.string().optional().meta({
+    description: "When the next maintenance window opens, in RFC 3339.",
+    format: "date-time",
+  }),
+}).meta({ description: "The restart that is due or going on; absent when there is none." });
+
 /** `status` of a DittoServer. */
 export const dittoServerStatus = z.object({
   observedGeneration: z.int().min(0).optional().meta({
@@ -40,12 +69,28 @@ export const dittoServerStatus = z.object({
   availableReplicas: z.int().min(0).optional().meta({
     description: "How many servers are ready for use.",
   }),
+  nfsEndpoint: z.string().max(512).optional().meta({
+    description: "Where NFS is reached, as HOST:PORT.",
+  }),
+  smbEndpoint: z.string().max(512).optional().meta({
+    description: "Where SMB is reached, as HOST:PORT.",
+  }),
+  apiEndpoint: z.string().max(512).optional().meta({
+    description: "Where the REST API is reached, as a URL.",
+  }),
+  image: z.string().max(512).optional().meta({
+    description: "The image that the pod runs.",
+  }),
   configHash: z.string().max(64).optional().meta({
     description:
       "Digest of what the pod consumes: configuration and Secrets. It changes exactly when the pod has to be replaced.",
   }),
+  rollout: rollout.optional(),
+  volumes: listMap(z.array(volume).max(8), "name").optional().meta({
+    description: "The volumes of the server.",
+  }),
   conditions: listMap(z.array(condition).max(32), "type").optional().meta({
     description:
-      "Ready and Available; while work is going on also Reconciling; when somebody has to act also Stalled.",
+      "Ready and what it consists of; while work is going on also Reconciling; when somebody has to act also Stalled.",
   }),
 }).meta({ description: "The server as it is, written by the operator." });

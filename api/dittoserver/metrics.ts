@@ -1,0 +1,55 @@
+// Metrics of the server for Prometheus.
+
+import * as z from "zod";
+import { labels, objectName, port, secretRef, text, tlsVersion } from "../fields.ts";
+import { rules } from "../schema.ts";
+
+const monitor = (kind: string) =>
+  z.object({
+    enabled: z.boolean().default(false).meta({
+      description:
+        `Makes a ${kind}, as soon as the cluster has the custom resource of the Prometheus operator.`,
+    }),
+    interval: text(
+      /^(0|([0-9]{1,6}(y|w|d|h|m|s|ms))+)$/,
+      32,
+      "a duration as Prometheus writes it: whole numbers with units, without a decimal point",
+      "30s",
+    ).optional().meta({ description: "Time between two scrapes; Prometheus' own default else." }),
+    labels: labels("release").optional().meta({
+      description: `Labels of the ${kind}, by which a Prometheus selects it.`,
+    }),
+  }).meta({ description: `A ${kind} for the Prometheus operator.` });
+
+const tls = z.object({
+  certSecretName: objectName("files-metrics-tls").meta({
+    description: "Secret with tls.crt and tls.key for the metrics port.",
+  }),
+  clientCASecretName: objectName("prometheus-ca").optional().meta({
+    description: "Secret with ca.crt: scrapers must then present a certificate that it has signed.",
+  }),
+  minVersion: tlsVersion.optional().meta({
+    description: "The oldest version of TLS that is spoken.",
+    examples: ["1.3"],
+  }),
+});
+
+export const metrics = z.object({
+  enabled: z.boolean().default(false).meta({
+    description: "Serves metrics on a port of their own, with a Service for it.",
+  }),
+  port: port(9090).default(9090).meta({ description: "TCP port of the metrics." }),
+  path: text(/^\/[^\s?#]*$/, 256, "a path that begins with /", "/metrics").default("/metrics")
+    .meta({ description: "HTTP path of the metrics." }),
+  bearerTokenSecret: secretRef("files-metrics-token", "token").optional().meta({
+    description:
+      "Token that a scraper has to send as `Authorization: Bearer TOKEN`. Without it everybody who reaches the port can read the metrics.",
+  }),
+  tls: tls.optional().meta({ description: "Serves the metrics over HTTPS." }),
+  serviceMonitor: monitor("ServiceMonitor").optional(),
+  podMonitor: monitor("PodMonitor").optional(),
+}).meta(rules({
+  rule:
+    "!(has(self.serviceMonitor) && self.serviceMonitor.enabled && has(self.podMonitor) && self.podMonitor.enabled)",
+  message: "serviceMonitor and podMonitor would both scrape the same pod; switch one of them off",
+}));

@@ -1,0 +1,90 @@
+// A PostgreSQL cluster of the Percona operator, made for the server.
+
+import * as z from "zod";
+import { anyText, objectName, text, volumeSize } from "../fields.ts";
+import { rules } from "../schema.ts";
+
+const field = (range: string) => `(\\*|${range}(-${range})?(,${range}(-${range})?)*)(/[0-9]{1,2})?`;
+const CRON = new RegExp(
+  `^(@(hourly|daily|midnight|weekly|monthly|yearly|annually)|${
+    [
+      field("[0-5]?[0-9]"),
+      field("([01]?[0-9]|2[0-3])"),
+      field("([1-9]|0[1-9]|[12][0-9]|3[01])"),
+      field("(0?[1-9]|1[0-2]|[A-Za-z]{3})"),
+      field("([0-7]|[A-Za-z]{3})"),
+    ].join(" +")
+  })$`,
+);
+
+const schedule = (example: string) =>
+  text(
+    CRON,
+    64,
+    "a cron schedule of five fields (minute, hour, day, month, day of the week), or @daily and the like",
+    example,
+  );
+
+const backup = z.object({
+  enabled: z.boolean().default(false).meta({
+    description: "Backs the database up to S3 with pgBackRest.",
+  }),
+  credentialsSecretRef: z.object({
+    name: objectName("backup-credentials").meta({ description: "Name of the Secret." }),
+  }).optional().meta({
+    description: "Secret with pgBackRest's S3 credentials.",
+  }),
+  bucket: anyText(63, "dittofs-backups").optional().meta({ description: "S3 bucket." }),
+  endpoint: anyText(512, "https://s3.example.com").optional().meta({
+    description: "Address of the S3 service.",
+  }),
+  region: anyText(64, "eu-west-1").default("eu-west-1").meta({ description: "S3 region." }),
+  fullSchedule: schedule("0 2 * * *").default("0 2 * * *").meta({
+    description: "When a full backup is made.",
+  }),
+  incrSchedule: schedule("0 * * * *").default("0 * * * *").meta({
+    description: "When an incremental backup is made.",
+  }),
+  retentionDays: z.int().min(1).max(36_500).default(7).meta({
+    description: "Days that backups are kept.",
+    examples: [30],
+  }),
+}).meta(rules(
+  {
+    rule: "!self.enabled || has(self.bucket)",
+    message: "backup needs bucket; set it",
+    fieldPath: ".bucket",
+  },
+  {
+    rule: "!self.enabled || has(self.endpoint)",
+    message: "backup needs endpoint; set it",
+    fieldPath: ".endpoint",
+  },
+));
+
+export const percona = z.object({
+  enabled: z.boolean().default(false).meta({
+    description:
+      "Keeps the control-plane database in a PerconaPGCluster. This version of the operator does not make one yet and says so in the condition DatabaseReady; with postgresSecretRef the server uses a cluster that you made.",
+  }),
+  deleteWithServer: z.boolean().default(false).meta({
+    description: "Deletes the cluster and its data together with this resource.",
+  }),
+  replicas: z.int().min(1).max(5).default(1).meta({
+    description: "PostgreSQL instances.",
+    examples: [3],
+  }),
+  storageSize: volumeSize("10Gi").default("10Gi").meta({
+    description: "Size of the volume of each instance.",
+  }),
+  storageClassName: objectName("fast-ssd").optional().meta({
+    description: "StorageClass of these volumes.",
+  }),
+  databaseName: text(
+    /^[a-z_][a-z0-9_-]*$/,
+    63,
+    "a database name: lower-case letters, digits, '_' and '-', beginning with a letter or '_'",
+    "dittofs",
+  ).default("dittofs").meta({ description: "Name of the database." }),
+  backup: backup.optional().meta({ description: "Backups of the database." }),
+});
