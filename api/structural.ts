@@ -91,7 +91,8 @@ function explained(schema: JsonSchema, result: Record<string, unknown>): JsonSch
   return {
     ...result,
     description: [
-      description,
+      // Kubernetes' own descriptions are not all sentences.
+      /[.!]$/.test(description) ? description : `${description}.`,
       ...(example ? [`Example: ${example.slice(", such as ".length)}.`] : []),
       ...(typeof instead === "string" ? [`Deprecated: ${instead}.`] : []),
     ].join(" "),
