@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the share "export" of the server "files" through its REST API, with the password that the
 # operator has put into a Secret: metadata and contents on the server's volumes, and a user who may
-# read and write.
+# read and write. The token of the login stays in the client's /tmp/token.
 set -eu
 
 secret=${ADMIN_SECRET:-files-admin-bootstrap-credentials}
@@ -19,6 +19,7 @@ call() {
 
 login=$(jq --null-input --compact-output '{username: "admin", password: env.PASSWORD}')
 token=$(call POST /auth/login "$login" | jq --raw-output .access_token)
+echo "$token" >/tmp/token
 call POST /store/metadata '{"name":"meta","type":"badger","config":"{\"path\":\"/data/store/metadata/export\"}"}'
 call POST /store/block/local '{"name":"blocks","type":"fs","config":"{\"path\":\"/data/store/block/export\"}"}'
 call POST /users '{"username":"alice","password":"Alice-pass-1","uid":1001,"gid":1001}'
