@@ -40,9 +40,11 @@ export interface SecretUse {
   readonly operatorOnly?: true;
 }
 
-/** Our own JWT key, in the rollout digest and in messages. */
+/** The field that names a JWT key of the user's. */
+export const JWT_FIELD = "spec.identity.jwt.secretRef";
+/** Our own JWT key, in the rollout digest. */
 export const OWN_JWT = "jwt";
-/** Our own admin password, in the rollout digest and in messages. */
+/** Our own admin password, in the rollout digest. */
 export const OWN_ADMIN = "admin";
 
 /** Every use of a Secret, in the order of the spec. */
@@ -98,7 +100,7 @@ function controlPlane({ controlPlane }: DittoServerSpec): SecretUse[] {
 }
 
 function jwt({ spec, names }: Server): SecretUse {
-  const [use] = value("spec.identity.jwt.secretRef", spec.identity.jwt.secretRef, "jwtKey");
+  const [use] = value(JWT_FIELD, spec.identity.jwt.secretRef, "jwtKey");
   return use ?? {
     field: OWN_JWT,
     secret: names.jwtSecret,
