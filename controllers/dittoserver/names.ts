@@ -30,6 +30,7 @@ export function namesOf(server: string) {
     apiService: `${server}-api`,
     jwtSecret: `${server}-jwt-secret`,
     adminSecret: `${server}-admin-bootstrap-credentials`,
+    databaseSecret: `${server}-database-credentials`,
     pod: `${server}-0`,
   } as const;
 }
