@@ -5,7 +5,6 @@
 // is never worked on twice at a time, a failure delays its own key alone, and what a user has
 // just edited overtakes what nobody waits for.
 
-import type { Tracked } from "./apply.ts";
 import type { Clock, Random } from "./clock.ts";
 import { ApiError, classify, type ErrorClass, messageOf } from "./errors.ts";
 import type { Logger } from "./log.ts";
@@ -13,6 +12,7 @@ import { controllerOf, type Key, type KubernetesObject, makeKey } from "./object
 import { type Lane, Queue, type QueueObserver } from "./queue.ts";
 import { apiVersionOf } from "./resource.ts";
 import { traced } from "./tracing.ts";
+import type { AnyTracked, Tracked } from "./tracked.ts";
 
 /** What a reconcile says about its key. An error says: try again, later each time. */
 export type Outcome = Verdict & {
@@ -29,10 +29,6 @@ export type Verdict =
   | { readonly result: "stalled"; readonly reason: string };
 
 export const done: Outcome = { result: "done" };
-
-/** An owned kind, whatever its object type. */
-// deno-lint-ignore no-explicit-any -- a heterogeneous list of Tracked, only ever observed
-export type AnyTracked = Tracked<any, any>;
 
 /** What a controller is made of. */
 export interface ControllerOptions<T extends KubernetesObject> {

@@ -1,10 +1,10 @@
 // What a controller may do, derived from what it declares to do.
 //
-// The same declaration makes the watches and types the writes (apply.ts), so that RBAC has no
+// The same declaration makes the watches and types the writes (tracked.ts), so that RBAC has no
 // verb that the code does not use, and lacks none that it does.
 
-import type { AnyTracked } from "./controller.ts";
 import type { ResourceName } from "./resource.ts";
+import type { AnyTracked } from "./tracked.ts";
 
 /** Verbs on a resource or one of its subresources. */
 export interface Permission {
