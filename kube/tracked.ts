@@ -7,14 +7,24 @@ import type { Cache } from "./cache.ts";
 import type { KubernetesObject } from "./object.ts";
 import type { Resource, ResourceName } from "./resource.ts";
 
-/** What is done with the objects of a kind: only watched, created once, or applied. */
-export type Use = "watch" | "create" | "apply";
+/**
+ * What is done with the objects of a kind, beside watching them all:
+ *
+ * - `watch`: nothing
+ * - `read`: a single one is read whole, where the watch brings less (references.ts)
+ * - `create`: they are created once, and then left alone
+ * - `apply`: they are kept as they should be
+ * - `patch`: somebody else made them, and a field is changed
+ */
+export type Use = "watch" | "read" | "create" | "apply" | "patch";
 
 /** A kind that is watched: its name in the API and what we know of its objects. */
 export interface Tracked<T extends KubernetesObject, S extends KubernetesObject = T> {
   readonly resource: Resource<T>;
   readonly cache: Cache<T, S>;
   readonly use: Use;
+  /** Whether they are deleted too. */
+  readonly deletes?: true;
 }
 
 /** A kind whose objects are created and then left alone. */
@@ -29,9 +39,10 @@ export interface Applied<T extends KubernetesObject, S extends KubernetesObject 
   readonly use: "apply";
 }
 
-/** A tracked kind, whatever its objects: it can be followed and observed, but not read. */
-export interface AnyTracked {
+/** A tracked kind, whatever the API has: it can be followed, and what is kept be observed. */
+export interface AnyTracked<S extends KubernetesObject = KubernetesObject> {
   readonly resource: ResourceName;
-  readonly cache: Pick<Cache<KubernetesObject>, "isSynced" | "synced" | "onChange" | "follow">;
+  readonly cache: Pick<Cache<KubernetesObject, S>, "isSynced" | "synced" | "onChange" | "follow">;
   readonly use: Use;
+  readonly deletes?: true;
 }
