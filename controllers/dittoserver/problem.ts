@@ -1,7 +1,7 @@
 // What is not as it should be, as the status of the resource tells it.
 
 import type { Aspect, ReadyReason } from "../../api/conditions.ts";
-import { NotOursError } from "../../kube/apply.ts";
+import { NotOursError } from "../../kube/ownership.ts";
 import { classify, messageOf } from "../../kube/errors.ts";
 
 /** Why the server cannot be made as it should be. */
