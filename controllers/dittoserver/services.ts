@@ -1,11 +1,8 @@
 // The Services of the server that exist whatever adapters it runs.
 
 import type { Service } from "../../api/kubernetes/types.ts";
-import { selectorLabels } from "./names.ts";
+import { API_PORT, selectorLabels } from "./names.ts";
 import { childMeta, type Server } from "./server.ts";
-
-/** The name of the REST API's port on Services and container. */
-export const API_PORT = "api";
 
 /** Gives the pod its stable DNS name. */
 export function headlessService(server: Server): Service {

@@ -10,7 +10,7 @@ import type { Problem } from "./problem.ts";
 
 /** What the status is computed from. */
 export interface StatusFacts {
-  /** `spec.replicas`; undefined when the spec cannot be read. */
+  /** How many servers should run; undefined when the spec cannot be read. */
   readonly replicas: number | undefined;
   /** Digest of what the pod is to consume; undefined when it is not known. */
   readonly configHash: string | undefined;
