@@ -34,19 +34,6 @@ export function duration(from: string, to: string, ...examples: string[]) {
   });
 }
 
-/** Where the Go operator and the server switch a duration off with zero. */
-export function durationOrZero(from: string, to: string, ...examples: string[]) {
-  const value = "duration(self)";
-  return z.string().max(32).regex(DURATION).meta({
-    [FORM]: {
-      rule: `${value} == duration('0s') || ` +
-        `(${value} >= duration('${from}') && ${value} <= duration('${to}'))`,
-      form: `0s for never, or a duration from ${from} to ${to} with its unit (ms, s, m or h)`,
-    },
-    examples,
-  });
-}
-
 /** The size of a volume, in the units that the Go operator knew. */
 export function volumeSize(...examples: string[]) {
   return z.string().max(10).regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/).meta({

@@ -38,7 +38,7 @@ export const ldap = z.object({
   bindPasswordSecretRef: secretRef("files-ldap", "password").optional().meta({
     description: "Password of bindDN.",
   }),
-  userAttr: text(/^[A-Za-z][A-Za-z0-9;-]*$/, 128, "the name of an LDAP attribute", "uid")
+  userAttr: text(/^[A-Za-z][A-Za-z0-9-]*$/, 128, "the name of an LDAP attribute", "uid")
     .optional().meta({
       description: "Attribute that holds the login name; the default is sAMAccountName.",
     }),
@@ -87,6 +87,12 @@ export const ldap = z.object({
       message:
         "url is unencrypted, and the server refuses that; use ldaps://, or set startTLS, or consent with allowPlaintext",
       fieldPath: ".url",
+    },
+    {
+      rule: "!self.enabled || has(self.bindPasswordSecretRef)",
+      message:
+        "ldap needs bindPasswordSecretRef, because the server refuses to log in to the directory without a password; set it",
+      fieldPath: ".bindPasswordSecretRef",
     },
     {
       rule: "!(self.startTLS && self.url.startsWith('ldaps://'))",

@@ -45,7 +45,7 @@ export const lifecycleFields = {
   }),
   shutdownTimeout: duration("1s", "10m", "30s").default("30s").meta({
     description:
-      "How long each stage of the server's shutdown may take; there are up to six, one after another.",
+      "How long each stage of the server's shutdown may take. There are up to six, and all together the server gives them three times this and 5 s before it ends itself.",
   }),
   startupTimeout: duration("1m", "24h", "15m").optional().meta({
     description:
@@ -53,7 +53,7 @@ export const lifecycleFields = {
   }),
   terminationGracePeriodSeconds: z.int().min(36).max(86_400).optional().meta({
     description:
-      "Seconds that the pod may take to stop. Without it they follow from shutdownTimeout.",
+      "Seconds that the pod may take to stop. Without it three times shutdownTimeout and 15 s, which is a little more than the server takes.",
     examples: [210],
   }),
 } as const;

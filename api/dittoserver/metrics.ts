@@ -28,6 +28,10 @@ const tls = z.object({
   clientCASecretName: objectName("prometheus-ca").optional().meta({
     description: "Secret with ca.crt: scrapers must then present a certificate that it has signed.",
   }),
+  clientCertSecretName: objectName("prometheus-client").optional().meta({
+    description:
+      "Secret with tls.crt and tls.key that the ServiceMonitor or PodMonitor tells Prometheus to present, where clientCASecretName demands it.",
+  }),
   minVersion: tlsVersion.optional().meta({
     description: "The oldest version of TLS that is spoken.",
     examples: ["1.3"],

@@ -165,7 +165,9 @@ export const adapterDiscovery = z.object({
 
 const peers = (who: string) =>
   z.array(kubernetesSchema<NetworkPolicyPeer>("io.k8s.api.networking.v1.NetworkPolicyPeer"))
-    .max(64).optional().meta({ description: `${who} Without it everybody may.` });
+    .max(64).optional().meta({
+      description: `${who} Without it everybody may; an empty list lets nobody in.`,
+    });
 
 /** Who may reach the server. */
 export const networkPolicy = z.object({

@@ -25,7 +25,7 @@ import {
 } from "./secrets.ts";
 import { InvalidSpecError, readServer, type Server } from "./server.ts";
 import { apiService, headlessService } from "./services.ts";
-import { statefulSet } from "./stateful_set.ts";
+import { statefulSet, wantedReplicas } from "./stateful_set.ts";
 import { happeningOf, serverStatus } from "./status.ts";
 import { dittoServers } from "../kinds.ts";
 import { namesOf } from "./names.ts";
@@ -129,7 +129,7 @@ async function report(
   const { name, namespace } = resource.metadata;
   const names = namesOf(name);
   const status = serverStatus(resource, {
-    replicas: server?.spec.replicas,
+    replicas: server && wantedReplicas(server.spec),
     configHash,
     statefulSet: kinds.statefulSets.cache.get(makeKey(namespace, names.statefulSet)),
     pod: names.pod,
