@@ -63,6 +63,15 @@ for (const [what, change, reasons] of cases) {
   });
 }
 
+Deno.test("rolloutReasons() takes the port of a registry for no tag, and no tag for latest", () => {
+  const reasons = (before: string, now: string) =>
+    rolloutReasons({ ...base, image: before }, { ...base, image: now });
+  assert.deepEqual(reasons("localhost:5000/dittofs", "localhost:5000/dittofs:v1"), [
+    "image localhost:5000/dittofs → v1",
+  ]);
+  assert.deepEqual(reasons("dittofs:v1", "dittofs"), ["image dittofs:v1 → latest"]);
+});
+
 Deno.test("rolloutReasons() says so where it is not known what the pod ran with", () => {
   assert.match(rolloutReasons(undefined, base).join(), /made by another operator/);
 });

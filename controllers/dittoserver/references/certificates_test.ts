@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ca, cert, key } from "../../../kube/testing/localhost_certificate.ts";
-import { OTHER_KEY } from "./_fixture.ts";
+import { OTHER_KEY, SHORT_LIVED, SHORT_LIVED_UNTIL } from "./_fixture.ts";
 import { expiryOf, pairFault } from "./certificates.ts";
 
 Deno.test("pairFault() finds a key that is not that of the certificate", () => {
@@ -20,6 +20,8 @@ Deno.test("pairFault() leaves what cannot be read to the other checks", () => {
 
 Deno.test("expiryOf() is when the first certificate ends, and when the last one does", () => {
   const end = Date.parse("2126-10-30T20:14:53Z");
-  assert.deepEqual(expiryOf(cert), { first: end, last: end });
+  const soon = SHORT_LIVED_UNTIL.getTime();
+  assert.deepEqual(expiryOf(SHORT_LIVED + cert), { first: soon, last: end });
+  assert.deepEqual(expiryOf(cert + SHORT_LIVED), { first: end, last: end });
   assert.equal(expiryOf("nothing"), undefined);
 });

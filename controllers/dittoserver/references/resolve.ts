@@ -146,7 +146,7 @@ const COUNTS: Partial<Record<KeyUse["check"], keyof Expiry>> = {
 
 function endOf(check: KeyUse["check"], facts: KeyFacts | undefined): number | undefined {
   const which = COUNTS[check];
-  return which && facts?.faults[check] === undefined ? facts?.expiry?.[which] : undefined;
+  return which && facts?.expiry?.[which];
 }
 
 function seeField({ field, generated }: SecretUse): string {

@@ -4,7 +4,7 @@ import { ca, cert, key } from "../../../kube/testing/localhost_certificate.ts";
 import { testServer } from "../_fixture.ts";
 import { rolloutHash } from "../rollout_hash.ts";
 import { digestSecret } from "../secrets.ts";
-import { testSecret } from "./_fixture.ts";
+import { SHORT_LIVED, SHORT_LIVED_UNTIL, testSecret } from "./_fixture.ts";
 import { resolve } from "./resolve.ts";
 import { factsOf } from "./secret_facts.ts";
 import { secretUses } from "./secret_uses.ts";
@@ -154,6 +154,8 @@ Deno.test("resolve() sends nobody to the spec for a Secret that the operator has
   assert.deepEqual(messages({}, { "demo-jwt-secret": { "jwt-secret": "" } }), [
     'Secret "demo-jwt-secret" has no value under "jwt-secret"; put it back, or delete the Secret, so that the operator generates a new one',
   ]);
+  const [short] = messages({}, { "demo-jwt-secret": { "jwt-secret": "short" } });
+  assert.match(short ?? "", /put in a longer one$/);
   const nothing = resolve(secretUses(testServer()), () => undefined, NOW);
   assert.deepEqual(nothing.problems.map(({ secret }) => secret), Object.keys(OWN));
   assert.match(nothing.problems[0]?.message ?? "", /the operator generates it/);
@@ -203,6 +205,18 @@ Deno.test("resolve() tells of an expired certificate, and holds no pod for it", 
   ]);
   assert.deepEqual(digests, before.digests);
   assert.equal(nextExpiry, undefined);
+});
+
+Deno.test("resolve() is content with a bundle of authorities of which one is still valid", () => {
+  const spec = { database: { ...PG.database, postgres: { sslRootCertSecretName: "bundle" } } };
+  const secrets = { pg: SINGLE, bundle: { "ca.crt": SHORT_LIVED + ca } };
+  assert.deepEqual(messages(spec, secrets, SHORT_LIVED_UNTIL), []);
+  const alone = messages(
+    spec,
+    { pg: SINGLE, bundle: { "ca.crt": SHORT_LIVED } },
+    SHORT_LIVED_UNTIL,
+  );
+  assert.equal(alone.length, 1);
 });
 
 Deno.test("resolve() keeps the order of the spec, whatever comes in when", () => {
