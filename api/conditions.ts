@@ -61,6 +61,10 @@ export const DITTO_SERVER_CONDITIONS = {
       "The server runs with an older configuration until its next maintenance window.",
       "Wait, or remove spec.maintenance to restart it now.",
     ),
+    InvalidWindow: no(
+      "A maintenance window cannot be understood, and never opens.",
+      "Correct the window that the message names.",
+    ),
     InvalidSpec: no(
       "The stored spec has a value that this version of the operator cannot use.",
       "Correct the fields that the message names.",

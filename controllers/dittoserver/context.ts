@@ -4,13 +4,10 @@ import type { DittoServer } from "../../api/dittoserver.ts";
 import type {
   ConfigMap,
   NetworkPolicy,
-  PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
   Secret,
   Service,
-  StatefulSet,
-  StorageClass,
 } from "../../api/kubernetes/types.ts";
 import type { Api } from "../../kube/api.ts";
 import type { Writer } from "../../kube/apply.ts";
@@ -22,25 +19,25 @@ import type { PodMonitor, ServiceMonitor } from "./monitors.ts";
 import type { PodView } from "./pod_view.ts";
 import type { SecretFacts } from "./references/secret_facts.ts";
 import type { Changes } from "./rollout.ts";
-import type { RandomBytes, SecretDigest } from "./secrets.ts";
+import type { StorageKinds } from "./storage/kinds.ts";
+import type { RandomBytes, SecretView } from "./secrets.ts";
 
 /** A kind of children of which some may be no longer wanted. */
 type Pruned<T extends object> = Applied<T> & Deletable<T>;
 
 /** The kinds that a DittoServer is made of, or that say something about it. */
-export interface ServerKinds {
+export interface ServerKinds extends StorageKinds {
   readonly servers: Patchable<DittoServer>;
   readonly configMaps: Applied<ConfigMap>;
-  /** Our own Secrets. */
-  readonly secrets: CreatedOnce<Secret, SecretDigest>;
+  /** Our own Secrets, as those that are made here once. */
+  readonly secrets: CreatedOnce<Secret, SecretView>;
+  /** The same Secrets, as those of which something is kept as it should be. */
+  readonly ownSecrets: Applied<Secret, SecretView>;
   readonly services: Pruned<Service>;
   readonly networkPolicies: Pruned<NetworkPolicy>;
   readonly disruptionBudgets: Pruned<PodDisruptionBudget>;
   readonly serviceMonitors: Pruned<ServiceMonitor>;
   readonly podMonitors: Pruned<PodMonitor>;
-  readonly statefulSets: Applied<StatefulSet> & Deletable<StatefulSet>;
-  readonly claims: Patchable<PersistentVolumeClaim>;
-  readonly storageClasses: Tracked<StorageClass>;
   readonly pods: Tracked<Pod, PodView> & Deletable<Pod, PodView>;
 }
 
@@ -50,7 +47,7 @@ export interface ReconcileContext {
   readonly api: Api;
   readonly writer: Writer;
   /** Facts about the Secrets that users name; never their content. */
-  readonly secretFacts: References<SecretFacts>;
+  readonly secretFacts: Pick<References<Secret, SecretFacts>, "get">;
   readonly events: Pick<EventRecorder, "publish">;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;

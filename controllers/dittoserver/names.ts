@@ -15,9 +15,6 @@ export const APPLIED_ANNOTATION = "dittofs.dittofs.com/applied";
 /** On the pod template: the digest of what the pod consumes. It changes, the pod is replaced. */
 export const CONFIG_HASH_ANNOTATION = "dittofs.io/config-hash";
 
-/** On the StatefulSet: a digest of each thing that the pod consumes, to say what changed. */
-export const INPUTS_ANNOTATION = "dittofs.dittofs.com/inputs";
-
 /** The container of the server. */
 export const CONTAINER = "dittofs";
 

@@ -2,6 +2,7 @@
 // not stop those that do not need it, and the status can tell all of it.
 
 import type { Aspect } from "../../api/conditions.ts";
+import type { DittoServer } from "../../api/dittoserver.ts";
 import { controllerOf, type KubernetesObject, type Live } from "../../kube/object.ts";
 import type { Applied, Deletable } from "../../kube/tracked.ts";
 import type { ReconcileContext } from "./context.ts";
@@ -23,7 +24,11 @@ export const byOwner = {
 export class Pass {
   readonly problems: Problem[] = [];
 
-  constructor(readonly context: ReconcileContext, readonly server: Server) {}
+  constructor(
+    readonly context: ReconcileContext,
+    readonly resource: Live<DittoServer>,
+    readonly server: Server,
+  ) {}
 
   /** The result of a step, or undefined with a problem of the aspect. */
   async attempt<V>(aspect: Aspect, step: string, act: () => Promise<V>): Promise<V | undefined> {

@@ -24,11 +24,13 @@ export function problemOf(aspect: Aspect, step: string, error: unknown): Problem
     return { aspect, reason: "NotOurs", message: error.message, stalled: true, error };
   }
   const message = `${step}: ${messageOf(error)}`;
+  // A server serves without being watched by a Prometheus.
+  const aside = aspect === "MonitoringReady";
   switch (classify(error)) {
     case "invalid":
     case "forbidden":
-      return { aspect, reason: "ApplyRefused", message, stalled: true, error };
+      return { aspect, reason: "ApplyRefused", message, stalled: true, aside, error };
     default:
-      return { aspect, reason: "ApplyFailed", message, stalled: false, error };
+      return { aspect, reason: "ApplyFailed", message, stalled: false, aside, error };
   }
 }

@@ -14,8 +14,8 @@ export interface ReadinessFacts {
   /** Servers that there should be; undefined when the spec cannot be read. */
   readonly replicas: number | undefined;
   readonly paused: boolean;
-  /** A change waits for its maintenance window. */
-  readonly held: boolean;
+  /** A change of the pod waits: for others that may join it, or for its maintenance window. */
+  readonly pending: false | "announced" | "held";
   /** Digest of what the pod is to consume; undefined when it is not known. */
   readonly configHash: string | undefined;
   readonly statefulSet: StatefulSet | undefined;
@@ -35,7 +35,7 @@ export interface Readiness {
 }
 
 export function readinessOf(facts: ReadinessFacts): Readiness {
-  const { replicas, paused, held, podName, problems } = facts;
+  const { replicas, paused, pending, podName, problems } = facts;
   const notYet = (reason: ReadyReason, message: string, stalled = false): Readiness => ({
     ...{ ready: false, reason, message, stalled },
   });
@@ -45,7 +45,7 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
     const messages = inTheWay.map(({ message }) => message).join("; ");
     return notYet(first.reason, messages, inTheWay.some(({ stalled }) => stalled));
   }
-  if (replicas === 0 && settled(facts, 0)) {
+  if (!pending && replicas === 0 && settled(facts, 0)) {
     return {
       ready: true,
       reason: "Stopped",
@@ -53,7 +53,7 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
       stalled: false,
     };
   }
-  if (replicas === 1 && settled(facts, 1)) {
+  if (!pending && replicas === 1 && settled(facts, 1)) {
     return {
       ready: true,
       reason: "Serving",
@@ -67,7 +67,7 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
       "The operator is paused and changes nothing; set spec.paused to false to go on",
     );
   }
-  if (held) {
+  if (pending === "held") {
     return notYet(
       "RestartHeld",
       "A change waits for the next maintenance window; see status.rollout",

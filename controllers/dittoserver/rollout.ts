@@ -11,17 +11,23 @@
 
 import type { StatefulSet } from "../../api/kubernetes/types.ts";
 import type { DittoServerStatus } from "../../api/dittoserver.ts";
-import { INPUTS_ANNOTATION } from "./names.ts";
-import { rolloutReasons } from "./references/rollout_inputs.ts";
-import type { WindowState } from "./references/maintenance.ts";
+import type { WindowState } from "./maintenance.ts";
+import {
+  readRolloutInputs,
+  ROLLOUT_INPUTS_ANNOTATION,
+  type RolloutInputs,
+} from "./rollout_inputs.ts";
+import { rolloutReasons } from "./rollout_reasons.ts";
 
 /** How long a change waits for others to join it, in milliseconds. */
 const SETTLE_MS = 1_000;
 
 /** What decides about a restart. */
 export interface RolloutFacts {
-  /** The StatefulSet as it should be. */
-  readonly desired: StatefulSet;
+  /** Inputs of the pod as it should be. */
+  readonly inputs: RolloutInputs;
+  /** How many pods there should be. */
+  readonly replicas: number;
   readonly live: StatefulSet | undefined;
   /** Whether the pod serves clients. */
   readonly serving: boolean;
@@ -43,10 +49,10 @@ export type Decision =
 
 /** Decides whether a StatefulSet that would replace the pod may be applied. */
 export function decideRollout(facts: RolloutFacts): Decision {
-  const { desired, live, serving, window, unchangedMs } = facts;
-  const runs = (live?.spec?.replicas ?? 0) > 0 && (desired.spec?.replicas ?? 0) > 0;
+  const { inputs, replicas, live, serving, window, unchangedMs } = facts;
+  const runs = (live?.spec?.replicas ?? 0) > 0 && replicas > 0;
   if (!live || !runs || !serving) return { act: "apply" };
-  const reasons = rolloutReasons(inputsOf(live), inputsOf(desired));
+  const reasons = rolloutReasons(inputsOf(live), inputs);
   if (reasons.length === 0) return { act: "apply" };
   if (!window.open) return { act: "hold", reasons, opens: window.opens };
   return unchangedMs >= SETTLE_MS
@@ -54,10 +60,8 @@ export function decideRollout(facts: RolloutFacts): Decision {
     : { act: "announce", reasons, afterMs: SETTLE_MS - unchangedMs };
 }
 
-/** What is noted on a StatefulSet of the pod's inputs; nothing on one that is not of ours. */
-function inputsOf({ metadata }: StatefulSet): Readonly<Record<string, string>> {
-  const text = metadata?.annotations?.[INPUTS_ANNOTATION];
-  return text === undefined ? {} : JSON.parse(text);
+function inputsOf({ metadata }: StatefulSet): RolloutInputs | undefined {
+  return readRolloutInputs(metadata?.annotations?.[ROLLOUT_INPUTS_ANNOTATION]);
 }
 
 /** When each change was first seen. Lost with the process: then it is announced anew. */

@@ -1,30 +1,24 @@
 import assert from "node:assert/strict";
 import type { StatefulSet } from "../../api/kubernetes/types.ts";
-import { INPUTS_ANNOTATION } from "./names.ts";
 import { Changes, decideRollout, type RolloutFacts, rolloutStatus } from "./rollout.ts";
+import { ROLLOUT_INPUTS_ANNOTATION } from "./rollout_inputs.ts";
 
-function set(inputs: Record<string, string>, replicas = 1): StatefulSet {
+const inputs = { image: "dittofs:v1", configuration: "new", pod: "same", secrets: {} };
+
+function set(configuration: string, replicas = 1): StatefulSet {
+  const annotation = JSON.stringify({ ...inputs, configuration });
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
-    metadata: { name: "demo", annotations: { [INPUTS_ANNOTATION]: JSON.stringify(inputs) } },
-    spec: {
-      replicas,
-      serviceName: "demo-headless",
-      selector: {},
-      template: {},
-    },
+    metadata: { name: "demo", annotations: { [ROLLOUT_INPUTS_ANNOTATION]: annotation } },
+    spec: { replicas, serviceName: "demo-headless", selector: {}, template: {} },
   };
 }
 
 function decide(change: Partial<RolloutFacts> = {}) {
   return decideRollout({
-    desired: set({ configuration: "new" }),
-    live: set({ configuration: "old" }),
-    serving: true,
-    window: { open: true },
-    unchangedMs: 10_000,
-    ...change,
+    ...{ inputs, replicas: 1, live: set("old"), serving: true },
+    ...{ window: { open: true, faults: [] }, unchangedMs: 10_000, ...change },
   });
 }
 
@@ -37,7 +31,7 @@ Deno.test("decideRollout() announces a restart of a pod that serves before it ha
 
 Deno.test("decideRollout() holds a restart outside of the maintenance windows", () => {
   const opens = new Date("2026-11-28T02:00:00Z");
-  assert.deepEqual(decide({ window: { open: false, opens } }), {
+  assert.deepEqual(decide({ window: { open: false, opens, faults: [] } }), {
     act: "hold",
     reasons: ["configuration"],
     opens,
@@ -46,14 +40,14 @@ Deno.test("decideRollout() holds a restart outside of the maintenance windows", 
 
 const undisturbed: Record<string, Partial<RolloutFacts>> = {
   "there is no pod yet": { live: undefined },
-  "the server is stopped": { live: set({ configuration: "old" }, 0) },
-  "the server is to stop": { desired: set({ configuration: "new" }, 0) },
+  "the server is stopped": { live: set("old", 0) },
+  "the server is to stop": { replicas: 0 },
   "the pod does not serve anyway": { serving: false },
-  "nothing that the pod consumes differs": { live: set({ configuration: "new" }) },
+  "nothing that the pod consumes differs": { live: set("new") },
 };
 for (const [when, change] of Object.entries(undisturbed)) {
   Deno.test(`decideRollout() lets nobody wait when ${when}`, () => {
-    const waits = { window: { open: false }, unchangedMs: 0 };
+    const waits = { window: { open: false, faults: [] }, unchangedMs: 0 };
     assert.deepEqual(decide({ ...waits, ...change }), { act: "apply" });
   });
 }

@@ -27,7 +27,7 @@ function facts(change: Partial<StatusFacts> = {}): StatusFacts {
     podName: "demo-0",
     pod: undefined,
     paused: false,
-    held: false,
+    pending: false,
     problems: [],
     inOrder: { StorageReady: { reason: "VolumesBound" } },
     endpoints: {},
@@ -174,7 +174,7 @@ Deno.test("serverStatus() of a paused server is Ready only when nothing is left 
 
 Deno.test("serverStatus() says that a restart is held, until it has happened", () => {
   const rollout = { state: "Held", reasons: ["configuration"] } as const;
-  const held = statusOf({ held: true, configHash: "other", rollout: { ...rollout, reasons: [] } });
+  const held = statusOf({ pending: "held", rollout: { ...rollout, reasons: [] } });
   assert.equal(held.by.Ready?.reason, "RestartHeld");
   assert.equal(held.status.rollout?.state, "Held");
   assert.equal(statusOf({ rollout: { state: "Running", reasons: [] } }).status.rollout, undefined);

@@ -8,8 +8,9 @@
 
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { Api } from "../../kube/api.ts";
-import { controllerOf, type Live } from "../../kube/object.ts";
+import { controllerOf, keyOf, type Live } from "../../kube/object.ts";
 import { networkPolicies, secrets } from "../kinds.ts";
+import type { ReconcileContext } from "./context.ts";
 import type { Pass } from "./pass.ts";
 import { ADMIN_PASSWORD_KEY } from "./secrets.ts";
 
@@ -25,8 +26,9 @@ export function isOfGoOperator(resource: Live<DittoServer>): boolean {
 const ITS_CONDITIONS = new Set(["Progressing", "Authenticated"]);
 
 /** Removes what only that operator had. */
-export async function finishTakeOver(pass: Pass, resource: Live<DittoServer>): Promise<void> {
-  const { context: { api, writer, kinds }, server: { namespace, name, owner } } = pass;
+export async function finishTakeOver({ context, server, resource }: Pass): Promise<void> {
+  const { api, writer, kinds } = context;
+  const { namespace, name, owner } = server;
   if (resource.status?.conditions?.some(({ type }) => ITS_CONDITIONS.has(type))) {
     await writer.patch(kinds.servers, resource, { status: { conditions: null } }, "status");
   }
@@ -37,12 +39,12 @@ export async function finishTakeOver(pass: Pass, resource: Live<DittoServer>): P
       await writer.delete(kinds.networkPolicies, policy);
     }
   }
-  await releaseFinalizer(pass.context, resource);
+  await releaseFinalizer(context, resource);
 }
 
 /** Takes the finalizer off. */
 export async function releaseFinalizer(
-  { writer, kinds }: Pick<Pass["context"], "writer" | "kinds">,
+  { writer, kinds }: ReconcileContext,
   resource: Live<DittoServer>,
 ): Promise<void> {
   const current =

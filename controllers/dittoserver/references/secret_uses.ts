@@ -113,9 +113,6 @@ function jwt({ spec, names }: Server): SecretUse {
 /**
  * The admin password. The server reads it at its very first start only, so it has to be there,
  * and a change of it replaces nobody's pod: the password is changed over the REST API.
- *
- * Our own is in the rollout digest all the same: it is created once and never changes, and
- * taking it out would restart every server that runs.
  */
 function admin({ spec, names }: Server): SecretUse {
   const [use] = value(
@@ -127,7 +124,7 @@ function admin({ spec, names }: Server): SecretUse {
     field: OWN_ADMIN,
     secret: names.adminSecret,
     keys: [{ key: ADMIN_PASSWORD_KEY, check: "adminPassword" }],
-    rolls: true,
+    rolls: false,
     generated: true,
   };
 }
