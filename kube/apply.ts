@@ -18,7 +18,6 @@
 // refuses when something is already there.
 
 import type { Api, PropagationPolicy } from "./api.ts";
-import type { Cache } from "./cache.ts";
 import { covers, same } from "./covers.ts";
 import { digestOf } from "./digest.ts";
 import { ApiError, type Classified } from "./errors.ts";
@@ -31,26 +30,7 @@ import {
   type OwnerReference,
 } from "./object.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
-
-/** A kind that is watched: its name in the API and what we know of its objects. */
-export interface Tracked<T extends KubernetesObject, S extends KubernetesObject = T> {
-  readonly resource: Resource<T>;
-  readonly cache: Cache<T, S>;
-  /** What is done with its objects: only watched, created once, or applied. */
-  readonly use: "watch" | "create" | "apply";
-}
-
-/** A kind whose objects are created and then left alone. */
-export interface CreatedOnce<T extends KubernetesObject, S extends KubernetesObject = T>
-  extends Tracked<T, S> {
-  readonly use: "create";
-}
-
-/** A kind whose objects are kept as they should be. */
-export interface Applied<T extends KubernetesObject, S extends KubernetesObject = T>
-  extends Tracked<T, S> {
-  readonly use: "apply";
-}
+import type { Applied, CreatedOnce, Tracked } from "./tracked.ts";
 
 /** An object of the name we need exists and belongs to somebody else. */
 export class NotOursError extends Error implements Classified {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Api } from "./api.ts";
-import { type Applied, type CreatedOnce, NotOursError, Writer } from "./apply.ts";
+import { NotOursError, Writer } from "./apply.ts";
 import { Cache } from "./cache.ts";
 import { classify } from "./errors.ts";
 import type { Live, OwnerReference } from "./object.ts";
@@ -12,6 +12,7 @@ import { loseAnswer, write } from "./testing/faults.ts";
 import { MemoryApi } from "./testing/memory_api.ts";
 import { type Thing, thing, things } from "./testing/things.ts";
 import { VirtualClock } from "./testing/virtual_clock.ts";
+import type { Applied, CreatedOnce } from "./tracked.ts";
 import { watch } from "./watch.ts";
 
 const PATH = "/apis/test.example/v1/namespaces/default/things/a";

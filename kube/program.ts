@@ -2,13 +2,14 @@
 
 import type { Api } from "./api.ts";
 import type { Clock, Random } from "./clock.ts";
-import type { AnyController, AnyTracked } from "./controller.ts";
+import type { AnyController } from "./controller.ts";
 import { explain } from "./explain.ts";
 import { elect, type ElectionOptions } from "./lease.ts";
 import type { Logger } from "./log.ts";
 import { Recovery } from "./recovery.ts";
 import { qualifiedName } from "./resource.ts";
 import type { Metrics } from "./metrics.ts";
+import type { AnyTracked } from "./tracked.ts";
 import { watch, type WatchObserver } from "./watch.ts";
 
 /** One kind to be watched, and which of its objects. */

@@ -6,11 +6,12 @@
 
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { ConfigMap, Secret, Service, StatefulSet } from "../../api/kubernetes/types.ts";
-import type { Applied, CreatedOnce, Tracked, Writer } from "../../kube/apply.ts";
+import type { Writer } from "../../kube/apply.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { done, type Outcome } from "../../kube/controller.ts";
 import type { EventRecorder } from "../../kube/events.ts";
 import { type Key, type Live, makeKey } from "../../kube/object.ts";
+import type { Applied, CreatedOnce, Tracked } from "../../kube/tracked.ts";
 import { CONFIG_FILE, configMap } from "./config_map.ts";
 import { type Problem, problemOf, SecretIncompleteError } from "./problem.ts";
 import { rolloutHash } from "./rollout_hash.ts";
