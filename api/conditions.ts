@@ -61,7 +61,50 @@ export const DITTO_SERVER_CONDITIONS = {
     NoPodReady: { status: "False", meaning: "No pod answers its readiness probe." },
     Stopped: { status: "False", meaning: "The server is stopped." },
   },
+  StorageReady: {
+    VolumesBound: {
+      status: "True",
+      meaning: "Every volume is bound and at least as large as wanted.",
+    },
+    VolumePending: {
+      status: "False",
+      meaning: "A claim has no volume yet.",
+      remedy: "If it lasts, follow the message: a StorageClass or its provisioner is missing.",
+    },
+    Growing: { status: "False", meaning: "A volume is on the way to the wanted size." },
+    ClassCannotGrow: {
+      status: "False",
+      meaning: "A volume is smaller than wanted, and its StorageClass does not let it grow.",
+      remedy:
+        "Set allowVolumeExpansion: true on the StorageClass if its provisioner can, or copy the data to a new DittoServer of another class.",
+    },
+    GrowthRefused: {
+      status: "False",
+      meaning: "The API server does not let a claim grow, or be made.",
+      remedy:
+        "Follow the message: raise the ResourceQuota, or change the policy. It is tried again by itself.",
+    },
+    GrowthInfeasible: {
+      status: "False",
+      meaning: "The storage cannot make a volume as large as wanted.",
+      remedy: "Make room where the volume lies. It is tried again by itself.",
+    },
+    VolumeLost: {
+      status: "False",
+      meaning: "The PersistentVolume of a claim is gone.",
+      remedy: "Restore the PersistentVolume that the message names.",
+    },
+    ClaimBeingDeleted: {
+      status: "False",
+      meaning: "Somebody has deleted a claim; it and its data go when no pod uses it any more.",
+      remedy:
+        "Save the data while the server runs. The server gets an empty volume when it starts the next time.",
+    },
+  },
 } as const satisfies Conditions;
 
 /** A reason of the condition Ready. */
 export type ReadyReason = keyof typeof DITTO_SERVER_CONDITIONS.Ready;
+
+/** A reason of the condition StorageReady. */
+export type StorageReason = keyof typeof DITTO_SERVER_CONDITIONS.StorageReady;
