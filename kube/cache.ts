@@ -237,9 +237,7 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
   }
 
   #frozen(object: Live<T>): Live<S> {
-    const { managedFields: _, ...metadata } = object.metadata as Live<T>["metadata"] & {
-      managedFields?: unknown;
-    };
+    const { managedFields: _, ...metadata } = object.metadata;
     return deepFreeze(this.#keep({ ...object, metadata }));
   }
 }

@@ -125,9 +125,10 @@ Deno.test("Cache [rule 13] freezes what it keeps, to the bottom", async () => {
 
 Deno.test("Cache does not freeze or change the object that it was given", async () => {
   const { cache, feed } = cacheOf();
-  const mine = { ...thing("a", 1), metadata: { ...thing("a", 1).metadata, managedFields: [1] } };
+  const managedFields = [{ manager: "m" }];
+  const mine = { ...thing("a", 1), metadata: { ...thing("a", 1).metadata, managedFields } };
   await feed(sync(1, mine));
-  assert.deepEqual(mine.metadata.managedFields, [1]);
+  assert.deepEqual(mine.metadata.managedFields, [{ manager: "m" }]);
   assert.notEqual(cache.get("default/a"), mine);
 });
 

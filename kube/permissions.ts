@@ -25,8 +25,8 @@ const WATCHED = ["list", "watch"];
 const VERBS_FOR: Readonly<Record<Use, readonly string[]>> = {
   watch: WATCHED,
   read: ["get", ...WATCHED],
-  // `get` shows whose the object is that stands in the way of a new one.
-  create: ["get", ...WATCHED, "create"],
+  // `get` shows whose the object is that stands in the way of a new one; a patch labels it.
+  create: ["get", ...WATCHED, "create", "patch"],
   // An apply that creates is asked for both permissions.
   apply: ["get", ...WATCHED, "create", "patch"],
   // A patch is decided from the cache.

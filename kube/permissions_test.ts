@@ -36,7 +36,7 @@ Deno.test("permissionsOf() gives each use its verbs, in the order in which RBAC 
       "things/status: patch",
       "things/finalizers: update",
       "applied: get list watch create patch delete",
-      "created: get list watch create",
+      "created: get list watch create patch",
       "patched: list watch patch",
       "read: get list watch",
       "seen: list watch delete",
@@ -48,7 +48,7 @@ Deno.test("permissionsOf() makes one rule of two uses of one resource", () => {
   const read = related(kind("secrets", "read"), () => []);
   assert.deepEqual(
     lines(permissionsOf(kind("things", "watch"), [kind("secrets", "create")], [read])).slice(3),
-    ["secrets: get list watch create"],
+    ["secrets: get list watch create patch"],
   );
 });
 

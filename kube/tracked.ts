@@ -39,6 +39,18 @@ export interface Applied<T extends KubernetesObject, S extends KubernetesObject 
   readonly use: "apply";
 }
 
+/** A kind whose objects may be patched. */
+export interface Patchable<T extends KubernetesObject, S extends KubernetesObject = T>
+  extends Tracked<T, S> {
+  readonly use: "patch" | "apply";
+}
+
+/** A kind whose objects may be deleted. */
+export interface Deletable<T extends KubernetesObject, S extends KubernetesObject = T>
+  extends Tracked<T, S> {
+  readonly deletes: true;
+}
+
 /** A tracked kind, whatever the API has: it can be followed, and what is kept be observed. */
 export interface AnyTracked<S extends KubernetesObject = KubernetesObject> {
   readonly resource: ResourceName;

@@ -33,7 +33,7 @@ export interface DittoServerControllerOptions {
 export function dittoServerController(options: DittoServerControllerOptions) {
   const { api, events, clock, randomBytes, metrics } = options;
   const { kinds, primary, owned } = serverKinds();
-  const writer = new Writer(api, OPERATOR, APPLIED_ANNOTATION);
+  const writer = new Writer(api, { fieldManager: OPERATOR, digestAnnotation: APPLIED_ANNOTATION });
   const controller = new Controller({
     ...options,
     name: NAME,

@@ -1,7 +1,7 @@
 // A step that failed, as the status of the resource tells it.
 
 import type { ReadyReason } from "../../api/conditions.ts";
-import { NotOursError } from "../../kube/apply.ts";
+import { NotOursError } from "../../kube/ownership.ts";
 import { classify, messageOf } from "../../kube/errors.ts";
 
 /** Why the server cannot be made as it should be. */
