@@ -96,27 +96,31 @@ export const DITTO_SERVER_CONDITIONS = {
     ),
   },
   StorageReady: {
-    VolumesBound: yes("Every volume is there and as large as wanted."),
+    VolumesBound: yes("Every volume is bound and at least as large as wanted."),
     VolumePending: no(
-      "A volume is not there yet.",
-      "If it stays so, look at the claim with kubectl describe pvc.",
+      "A claim has no volume yet.",
+      "If it lasts, follow the message: a StorageClass or its provisioner is missing.",
     ),
-    Growing: no("A volume is being made larger; the server goes on meanwhile."),
+    Growing: no("A volume is on the way to the wanted size; the server goes on meanwhile."),
     ClassCannotGrow: no(
-      "A volume should be larger, and its StorageClass does not allow that.",
-      "Set allowVolumeExpansion in the StorageClass if its driver can, or restore the old size.",
+      "A volume is smaller than wanted, and its StorageClass does not let it grow.",
+      "Set allowVolumeExpansion: true on the StorageClass if its provisioner can, or copy the data to a new DittoServer of another class.",
     ),
     GrowthRefused: no(
-      "The API server refuses to make a volume larger, as when a quota is used up. It is being tried again.",
-      "Follow the message, or restore the old size.",
+      "The API server does not let a claim grow, or be made.",
+      "Follow the message: raise the ResourceQuota, or change the policy. It is tried again by itself.",
     ),
-    GrowthFailed: no(
-      "The storage could not make a volume larger.",
-      "Look at the claim with kubectl describe pvc.",
+    GrowthInfeasible: no(
+      "The storage cannot make a volume as large as wanted.",
+      "Make room where the volume lies. It is tried again by itself.",
+    ),
+    VolumeLost: no(
+      "The PersistentVolume of a claim is gone.",
+      "Restore the PersistentVolume that the message names.",
     ),
     ClaimBeingDeleted: no(
-      "Somebody deleted the claim of a volume. It goes when the pod stops, and its data with it.",
-      "Save the data before the server stops.",
+      "Somebody has deleted a claim; it and its data go when no pod uses it any more.",
+      "Save the data while the server runs. The server gets an empty volume when it starts the next time.",
     ),
   },
   NetworkReady: {
@@ -152,6 +156,9 @@ export type Aspect = Exclude<keyof typeof DITTO_SERVER_CONDITIONS, "Ready" | "Av
 export type AspectReason = {
   [A in Aspect]: keyof typeof DITTO_SERVER_CONDITIONS[A];
 }[Aspect];
+
+/** A reason of the condition StorageReady. */
+export type StorageReason = keyof typeof DITTO_SERVER_CONDITIONS.StorageReady;
 
 /** A reason of the condition Ready. */
 export type ReadyReason = keyof typeof DITTO_SERVER_CONDITIONS.Ready | AspectReason;

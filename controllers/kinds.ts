@@ -2,7 +2,17 @@
 
 import type { DittoServer } from "../api/dittoserver.ts";
 import { GROUP, VERSION } from "../api/group.ts";
-import type { ConfigMap, Secret, Service, StatefulSet } from "../api/kubernetes/types.ts";
+import type {
+  ConfigMap,
+  ControllerRevision,
+  PersistentVolumeClaim,
+  Pod,
+  Secret,
+  Service,
+  StatefulSet,
+  StorageClass,
+} from "../api/kubernetes/types.ts";
+import type { KubernetesObject } from "../kube/object.ts";
 import { resource } from "../kube/resource.ts";
 
 export const dittoServers = resource<DittoServer>({
@@ -42,5 +52,46 @@ export const statefulSets = resource<StatefulSet>({
   version: "v1",
   kind: "StatefulSet",
   plural: "statefulsets",
+  namespaced: true,
+});
+
+export const controllerRevisions = resource<ControllerRevision>({
+  group: "apps",
+  version: "v1",
+  kind: "ControllerRevision",
+  plural: "controllerrevisions",
+  namespaced: true,
+});
+
+export const pods = resource<Pod>({
+  group: "",
+  version: "v1",
+  kind: "Pod",
+  plural: "pods",
+  namespaced: true,
+});
+
+export const persistentVolumeClaims = resource<PersistentVolumeClaim>({
+  group: "",
+  version: "v1",
+  kind: "PersistentVolumeClaim",
+  plural: "persistentvolumeclaims",
+  namespaced: true,
+});
+
+export const storageClasses = resource<StorageClass>({
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "StorageClass",
+  plural: "storageclasses",
+  namespaced: false,
+});
+
+/** Of which only the name is ever read. */
+export const resourceQuotas = resource<KubernetesObject>({
+  group: "",
+  version: "v1",
+  kind: "ResourceQuota",
+  plural: "resourcequotas",
   namespaced: true,
 });
