@@ -19,9 +19,16 @@ interface Parsed {
 }
 
 /** The amount as a plain number: bytes, cores. Undefined for what is no quantity. */
-export function amountOf(quantity: Quantity): number | undefined {
+export function amountIn(quantity: Quantity): number | undefined {
   const parsed = parse(quantity);
   return parsed && Number(parsed.nano) / Number(NANO);
+}
+
+/** The same of what must be a quantity. Throws a `RangeError` for anything else. */
+export function amountOf(quantity: Quantity): number {
+  const amount = amountIn(quantity);
+  if (amount === undefined) throw new RangeError(`"${quantity}" is not a quantity, such as 512Mi`);
+  return amount;
 }
 
 /**

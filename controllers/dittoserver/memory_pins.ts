@@ -4,7 +4,7 @@
 // api/dittoserver/engine.ts promise.
 
 import type { DittoServerSpec } from "../../api/dittoserver.ts";
-import { amountOf } from "../quantity.ts";
+import { amountIn } from "../quantity.ts";
 
 /** Bytes of a mebibyte. */
 export const MIB = 1024 ** 2;
@@ -21,9 +21,9 @@ export interface MemoryPins {
 
 /** What the spec says, else a share of the container's memory limit, else a fixed amount. */
 export function memoryPins({ memory, resources }: DittoServerSpec): MemoryPins {
-  const limit = amountOf(resources?.limits?.memory ?? "0");
+  const limit = amountIn(resources?.limits?.memory ?? "0");
   const pin = (wish: string | undefined, range: Range): number => {
-    const wished = wish === undefined ? undefined : amountOf(wish);
+    const wished = wish === undefined ? undefined : amountIn(wish);
     return wished ?? MIB * (limit ? shareOf(limit / MIB, range) : range.unlimited);
   };
   return {

@@ -5,31 +5,20 @@ import type { Live } from "../../kube/object.ts";
 import { disruptionBudget } from "./disruption_budget.ts";
 import { networkPolicies } from "./network_policies.ts";
 import type { Pass } from "./pass.ts";
-import { adapterServices, apiService, headlessService, metricsService } from "./services.ts";
+import { allServices } from "./services.ts";
 
-/** Applies what the network consists of. Returns the live Services, by their names. */
-export async function makeNetwork(pass: Pass): Promise<ReadonlyMap<string, Live<Service>>> {
-  const { server, context } = pass;
-  const { kinds, operatorNamespace } = context;
-  const wanted = [
-    headlessService(server),
-    apiService(server),
-    ...metricsService(server),
-    ...adapterServices(server),
-  ];
+/** Applies what the network consists of. */
+export async function makeNetwork(pass: Pass): Promise<void> {
+  const { server, context: { kinds, operatorNamespace } } = pass;
+  const policies = networkPolicies(server, operatorNamespace);
   const [services] = await Promise.all([
-    pass.applyAll("NetworkReady", kinds.services, wanted),
-    pass.applyAll(
-      "NetworkReady",
-      kinds.networkPolicies,
-      networkPolicies(server, operatorNamespace),
-    ),
+    pass.applyAll("NetworkReady", kinds.services, allServices(server)),
+    pass.applyAll("NetworkReady", kinds.networkPolicies, policies),
     pass.applyAll("NetworkReady", kinds.disruptionBudgets, [disruptionBudget(server)]),
   ]);
-  const live = services.filter((service) => service !== undefined);
-  for (const { metadata, spec, status } of live) {
-    const address = status?.loadBalancer?.ingress?.length ?? 0;
-    if (spec?.type !== "LoadBalancer" || address > 0) continue;
+  for (const service of services) {
+    if (!service || !waitsForAddress(service)) continue;
+    const { metadata } = service;
     pass.problems.push({
       aspect: "NetworkReady",
       reason: "LoadBalancerPending",
@@ -38,5 +27,8 @@ export async function makeNetwork(pass: Pass): Promise<ReadonlyMap<string, Live<
       aside: true,
     });
   }
-  return new Map(live.map((service) => [service.metadata.name, service]));
+}
+
+function waitsForAddress({ spec, status }: Live<Service>): boolean {
+  return spec?.type === "LoadBalancer" && (status?.loadBalancer?.ingress?.length ?? 0) === 0;
 }

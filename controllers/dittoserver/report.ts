@@ -1,12 +1,12 @@
 // Writes the status, and tells of its change in an event.
 
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
-import type { Live } from "../../kube/object.ts";
+import { type Live, makeKey } from "../../kube/object.ts";
 import { dittoServers } from "../kinds.ts";
 import type { InOrder } from "./aspects.ts";
 import type { ReconcileContext } from "./context.ts";
 import { databaseReason } from "./database_step.ts";
-import { endpoints } from "./endpoints.ts";
+import { endpointsOf } from "./status_endpoints.ts";
 import { namesOf } from "./names.ts";
 import type { Pass } from "./pass.ts";
 import type { Problem } from "./problem.ts";
@@ -26,6 +26,7 @@ export async function report(
   const { decision, storage, configHash } = workload;
   // Steps run side by side; the status must not depend on which of them failed first.
   pass.problems.sort((a, b) => (a.message < b.message ? -1 : 1));
+  const services = context.kinds.services.cache;
   const pending = decision?.act === "hold" ? "held" : decision?.act === "announce" && "announced";
   await write(
     context,
@@ -40,7 +41,7 @@ export async function report(
       pod: livePod(pass),
       problems: pass.problems,
       inOrder: inOrder(pass, storage?.condition, monitored),
-      endpoints: endpoints(server, (name) => context.kinds.services.cache.get(name)),
+      endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
       volumes: storage?.volumes ?? resource.status?.volumes,
       rollout: rolloutStatus(decision, resource.status?.rollout),
       now: new Date(context.clock.now()),
@@ -62,7 +63,9 @@ export async function reportInvalid(
     resource,
     serverStatus(resource, {
       ...{ replicas: undefined, paused: false, pending: false, configHash: undefined },
-      statefulSet: statefulSets.cache.get(`${resource.metadata.namespace}/${names.statefulSet}`),
+      statefulSet: statefulSets.cache.get(
+        makeKey(resource.metadata.namespace, names.statefulSet),
+      ),
       ...{ podName: names.pod, pod: undefined, problems: [problem], inOrder: {} },
       ...{ endpoints: {}, volumes: resource.status?.volumes, rollout: resource.status?.rollout },
       now: new Date(context.clock.now()),

@@ -2,7 +2,7 @@
 // work.
 
 import type { DittoServerSpec } from "../../../api/dittoserver.ts";
-import { amountOf } from "../../quantity.ts";
+import { amountIn } from "../../quantity.ts";
 import { memoryPins, MIB } from "../memory_pins.ts";
 import { type ConfigBlock, unless } from "./block.ts";
 
@@ -51,5 +51,5 @@ export function snapshotConfig({ snapshots }: DittoServerSpec): ConfigBlock {
 
 /** The server reads sizes as plain numbers of bytes here. */
 function bytes(amount: string | undefined): number | undefined {
-  return amount === undefined ? undefined : amountOf(amount);
+  return amount === undefined ? undefined : amountIn(amount);
 }
