@@ -15,7 +15,7 @@ import type { Clock } from "../../kube/clock.ts";
 import type { EventRecorder } from "../../kube/events.ts";
 import type { References } from "../../kube/references.ts";
 import type { Applied, CreatedOnce, Deletable, Patchable, Tracked } from "../../kube/tracked.ts";
-import type { PodMonitor, ServiceMonitor } from "./monitors.ts";
+import type { PodMonitor, ServiceMonitor } from "../prometheus.ts";
 import type { PodView } from "./pod_view.ts";
 import type { SecretFacts } from "./references/secret_facts.ts";
 import type { Changes } from "./rollout.ts";

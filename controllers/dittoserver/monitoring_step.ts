@@ -1,6 +1,6 @@
 // ServiceMonitor and PodMonitor: made while the cluster has them, and told of while it has not.
 
-import type { KubernetesObject } from "../../kube/object.ts";
+import { type KubernetesObject, makeKey } from "../../kube/object.ts";
 import type { Applied, Deletable } from "../../kube/tracked.ts";
 import { podMonitor, serviceMonitor } from "./monitors.ts";
 import type { Pass } from "./pass.ts";
@@ -8,13 +8,22 @@ import type { Pass } from "./pass.ts";
 /** Applies the monitors that are asked for. Returns whether any is. */
 export async function makeMonitors(pass: Pass): Promise<boolean> {
   const { server, context: { kinds } } = pass;
-  const service = serviceMonitor(server);
-  const pod = podMonitor(server);
+  const facts = { metricsCa: await hasMetricsCa(pass) };
+  const service = serviceMonitor(server, facts);
+  const pod = podMonitor(server, facts);
   await Promise.all([
     make(pass, "serviceMonitors", kinds.serviceMonitors, service),
     make(pass, "podMonitors", kinds.podMonitors, pod),
   ]);
   return service !== undefined || pod !== undefined;
+}
+
+/** Whether the Secret with the certificate of the metrics says who signed it. */
+async function hasMetricsCa({ server, context }: Pass): Promise<boolean> {
+  const { serviceMonitor, podMonitor, tls, enabled } = server.spec.metrics;
+  if (!enabled || !tls || !(serviceMonitor?.enabled || podMonitor?.enabled)) return false;
+  const facts = await context.secretFacts.get(makeKey(server.namespace, tls.certSecretName));
+  return facts?.["ca.crt"] !== undefined;
 }
 
 async function make<T extends KubernetesObject>(

@@ -40,9 +40,7 @@ export function namesOf(server: string) {
     monitor: `${server}-metrics`,
     /** The Service of a protocol. */
     adapterService: (protocol: Protocol) => `${server}-adapter-${protocol}`,
-    baselinePolicy: `${server}-baseline`,
-    /** The NetworkPolicy of a protocol. */
-    adapterPolicy: (protocol: Protocol) => `${server}-adapter-${protocol}`,
+    networkPolicy: `${server}-baseline`,
     disruptionBudget: server,
     jwtSecret: `${server}-jwt-secret`,
     adminSecret: `${server}-admin-bootstrap-credentials`,

@@ -13,7 +13,7 @@ import { makeMonitors } from "./monitoring_step.ts";
 import { makeNetwork } from "./network_step.ts";
 import { Pass } from "./pass.ts";
 import { paused } from "./paused.ts";
-import { type Secrets, resolveSecrets } from "./references_step.ts";
+import { resolveSecrets, type Secrets } from "./references_step.ts";
 import { report, reportInvalid } from "./report.ts";
 import { InvalidSpecError, readServer, type Server } from "./server.ts";
 import { replaceStuckPod } from "./stuck_pod.ts";

@@ -55,9 +55,7 @@ async function makeOwn(pass: Pass): Promise<void> {
     ...(identity.jwt.secretRef?.name
       ? []
       : [createOnce(names.jwtSecret, () => jwtSecret(server, randomBytes))]),
-    ...(identity.admin.passwordSecretRef
-      ? []
-      : [makeAdminSecret(pass)]),
+    ...(identity.admin.passwordSecretRef ? [] : [makeAdminSecret(pass)]),
   ]);
 }
 
@@ -112,7 +110,9 @@ async function makeDatabaseSecret(
   const digest = known?.[key]?.digest ?? "";
   const live = kinds.secrets.cache.get(makeKey(server.namespace, name));
   const current = live?.metadata.annotations?.[DERIVED_FROM_ANNOTATION] === digest;
-  const broken = pass.problems.some(({ aspect, aside }) => aspect === "ReferencesResolved" && !aside);
+  const broken = pass.problems.some(({ aspect, aside }) =>
+    aspect === "ReferencesResolved" && !aside
+  );
   if (current || dry || broken) return name;
   await pass.attempt("ConfigReady", `Secret "${name}"`, async () => {
     const secret = await api.get(secretResource, { namespace: server.namespace, name: use.secret });

@@ -12,7 +12,7 @@
 
 import type { Secret } from "../../api/kubernetes/types.ts";
 import type { KubernetesObject, Live } from "../../kube/object.ts";
-import { type SecretFacts, factsOf } from "./references/secret_facts.ts";
+import { factsOf, type SecretFacts } from "./references/secret_facts.ts";
 import { childMeta, type Server } from "./server.ts";
 
 export const JWT_KEY = "jwt-secret";

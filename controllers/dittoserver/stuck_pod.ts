@@ -9,7 +9,7 @@ import type { StatefulSet } from "../../api/kubernetes/types.ts";
 import type { Live } from "../../kube/object.ts";
 import type { Pass } from "./pass.ts";
 import type { PodView } from "./pod_view.ts";
-import { liveStatefulSet, livePod } from "./workload_step.ts";
+import { livePod, liveStatefulSet } from "./workload_step.ts";
 
 /** Deletes the pod if it is stuck on an old revision. */
 export async function replaceStuckPod(pass: Pass): Promise<void> {

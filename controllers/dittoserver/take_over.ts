@@ -48,9 +48,8 @@ export async function releaseFinalizer(
   resource: Live<DittoServer>,
 ): Promise<void> {
   // What was just written to it has made a new version of it.
-  const current =
-    kinds.servers.cache.get(keyOf(resource)) ??
-      resource;
+  const current = kinds.servers.cache.get(keyOf(resource)) ??
+    resource;
   const finalizers = current.metadata.finalizers?.filter((name) => name !== GO_FINALIZER) ?? [];
   await writer.patch(kinds.servers, current, { metadata: { finalizers } });
 }

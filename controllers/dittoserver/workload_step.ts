@@ -15,7 +15,7 @@ import { CONFIG_HASH_ANNOTATION } from "./names.ts";
 import type { Pass } from "./pass.ts";
 import type { PodView } from "./pod_view.ts";
 import type { Secrets } from "./references_step.ts";
-import { type Decision, decideRollout } from "./rollout.ts";
+import { decideRollout, type Decision } from "./rollout.ts";
 import { rolloutHash } from "./rollout_hash.ts";
 import { ROLLOUT_INPUTS_ANNOTATION, rolloutInputs } from "./rollout_inputs.ts";
 import { statefulSet, wantedReplicas } from "./stateful_set.ts";
