@@ -9,7 +9,6 @@ import type { Logger } from "../../kube/log.ts";
 import type { Metrics } from "../../kube/metrics.ts";
 import { joined, type Permission, permissionsOf } from "../../kube/permissions.ts";
 import { References } from "../../kube/references.ts";
-import { networkPolicies, secrets } from "../kinds.ts";
 import { APPLIED_ANNOTATION, OPERATOR } from "./names.ts";
 import { reconcileServer } from "./reconcile.ts";
 import { factsOf } from "./references/secret_facts.ts";

@@ -23,10 +23,10 @@ const weak = sha256(btoa("hunter2"));
 function inputs(spec: Partial<DittoServerInput> = {}, digests: Record<string, string> = {}) {
   const server = testServer({ ...LDAP, ...spec });
   return rolloutInputs({
-    template: podTemplate(server, sha256(JSON.stringify(digests))),
+    template: podTemplate(server, { claims: [], configHash: sha256(JSON.stringify(digests)) }),
     config: "config",
     uses: secretUses(server),
-    digests: { jwt: "1", admin: "2", [FIELD]: weak, ...digests },
+    digests: { jwt: "1", [FIELD]: weak, ...digests },
   });
 }
 
@@ -35,7 +35,6 @@ Deno.test("rolloutInputs() has an input for the image, the rest of the pod, the 
   assert.equal(image, "marmos91c/dittofs:v0.29.0");
   assert.deepEqual(Object.entries(secrets).map(([field, { secret }]) => [field, secret]), [
     ["jwt", "demo-jwt-secret"],
-    ["admin", "demo-admin-bootstrap-credentials"],
     [FIELD, "ldap"],
   ]);
 });
@@ -55,7 +54,7 @@ Deno.test("rolloutInputs() lets nobody try passwords out against it", () => {
   assert.equal(digestWith("1"), digestWith("1"));
   const server = testServer(LDAP);
   const without = rolloutInputs({
-    template: podTemplate(server, ""),
+    template: podTemplate(server, { claims: [], configHash: "" }),
     config: "",
     uses: secretUses(server),
     digests: { [FIELD]: weak },

@@ -8,7 +8,7 @@
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { Secret } from "../../api/kubernetes/types.ts";
 import { Cache } from "../../kube/cache.ts";
-import { type Key, keyOf, type KubernetesObject, makeKey } from "../../kube/object.ts";
+import { type Key, keyOf, type KubernetesObject, type Live, makeKey } from "../../kube/object.ts";
 import type { Watched } from "../../kube/program.ts";
 import { identityOnly, type Referenced } from "../../kube/references.ts";
 import { type Related, related } from "../../kube/relations.ts";
@@ -78,7 +78,7 @@ export function serverWatches(): ServerWatches {
   };
   const references: Referenced<Secret> = {
     resource: secrets,
-    cache: new Cache(identityOnly),
+    cache: new Cache<Secret, KubernetesObject>(identityOnly),
     use: "read",
   };
   const servers = kinds.servers.cache;
@@ -111,7 +111,7 @@ function pruned<T extends KubernetesObject>(resource: Referenced<T>["resource"])
 }
 
 /** The keys of the Secrets of others that a server reads; none while its spec cannot be understood. */
-function secretKeys(resource: DittoServer): Key[] {
+function secretKeys(resource: Live<DittoServer>): Key[] {
   try {
     const server = readServer(resource);
     return secretUses(server).filter(({ generated }) => !generated)
