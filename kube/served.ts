@@ -91,6 +91,7 @@ export class ServedKinds {
         if (!cache.isSynced && ++misses === PATIENCE) end.abort();
       });
       await gone;
+      if (signal.aborted) return;
       cache.clear();
       this.#tell(name, false);
       if (misses < PATIENCE) continue;

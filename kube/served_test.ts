@@ -145,6 +145,7 @@ Deno.test("Program empties the cache of a kind that is no longer defined, and is
   await run.clock.advance(1_000);
   assert.equal(run.looks.at(-1), "served 1");
   await run.stop();
+  assert.equal(run.extras.size, 1, "the end of the program says nothing of the kind");
 });
 
 for (const unseen of [false, true]) {
