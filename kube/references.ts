@@ -10,12 +10,14 @@
 // and the queue tries again.
 
 import type { Api } from "./api.ts";
-import type { CacheOptions } from "./cache.ts";
 import type { Classified } from "./errors.ts";
 import { isNewer, type Key, type KubernetesObject, type Live, splitKey } from "./object.ts";
 import type { Tracked } from "./tracked.ts";
 
-/** A kind that is watched by metadata, and read when a fact is asked for. */
+/**
+ * A kind that is watched by metadata, and read when a fact is asked for. Its cache needs no more
+ * than `identityOnly`.
+ */
 export interface Referenced<T extends KubernetesObject> extends Tracked<T, KubernetesObject> {
   readonly use: "read";
 }
@@ -25,13 +27,6 @@ export class OutdatedReadError extends Error implements Classified {
   override readonly name = "OutdatedReadError";
   readonly errorClass = "conflict";
 }
-
-/** Keeps the identity of an object and nothing else: for the cache of a {@link Referenced} kind. */
-export const identityOnly = {
-  keep: ({ metadata: { name, namespace, uid, resourceVersion } }) => ({
-    metadata: { name, ...(namespace && { namespace }), uid, resourceVersion },
-  }),
-} satisfies CacheOptions<KubernetesObject, KubernetesObject>;
 
 /** The identity of what was read, and what was derived from it. */
 interface Known<V> {

@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import { Api } from "./api.ts";
 import { Cache } from "./cache.ts";
 import { classify } from "./errors.ts";
+import { identityOnly } from "./kept.ts";
 import type { KubernetesObject, Live } from "./object.ts";
-import { identityOnly, References } from "./references.ts";
+import { References } from "./references.ts";
 import { del, put, sync } from "./testing/cache_feed.ts";
 import { ScriptedClient } from "./testing/scripted_client.ts";
 import { failure, rejection } from "./testing/statuses.ts";
@@ -22,7 +23,7 @@ const saying = (word: string, version: number, uid = "uid-a") =>
 /** References to things, of which the fact is their word; and the watch by hand. */
 function references() {
   const client = new ScriptedClient();
-  const cache = new Cache<Thing, KubernetesObject>(identityOnly);
+  const cache = new Cache<Thing, KubernetesObject>({ keep: identityOnly });
   const derived: string[] = [];
   const derive = ({ spec }: Live<Thing>) => {
     derived.push(String(spec?.word));
