@@ -14,6 +14,7 @@ import type { Writer } from "../../kube/apply.ts";
 import type { Clock } from "../../kube/clock.ts";
 import type { EventRecorder } from "../../kube/events.ts";
 import type { References } from "../../kube/references.ts";
+import type { ResourceName } from "../../kube/resource.ts";
 import type { Applied, CreatedOnce, Deletable, Patchable, Tracked } from "../../kube/tracked.ts";
 import type { PodMonitor, ServiceMonitor } from "../prometheus.ts";
 import type { PodView } from "./pod_view.ts";
@@ -55,5 +56,5 @@ export interface ReconcileContext {
   /** Namespace of the operator, which may always reach the API of a server. */
   readonly operatorNamespace: string | undefined;
   /** Whether the cluster has this custom resource of others at present. */
-  readonly isServed: (kind: "serviceMonitors" | "podMonitors") => boolean;
+  readonly isServed: (kind: ResourceName) => boolean;
 }

@@ -2,13 +2,14 @@
 
 import { Writer } from "../../kube/apply.ts";
 import type { Api } from "../../kube/api.ts";
-import type { Clock, Random } from "../../kube/clock.ts";
+import { type Clock, type Random, systemClock } from "../../kube/clock.ts";
 import { Controller, DEFAULT_WORKERS, EDIT_WORKERS } from "../../kube/controller.ts";
 import { type EventRecorder, events as eventResource } from "../../kube/events.ts";
 import type { Logger } from "../../kube/log.ts";
 import type { Metrics } from "../../kube/metrics.ts";
 import { joined, type Permission, permissionsOf } from "../../kube/permissions.ts";
 import { References } from "../../kube/references.ts";
+import { ServedKinds } from "../../kube/served.ts";
 import { APPLIED_ANNOTATION, OPERATOR } from "./names.ts";
 import { reconcileServer } from "./reconcile.ts";
 import { factsOf } from "./references/secret_facts.ts";
@@ -39,7 +40,8 @@ export interface DittoServerControllerOptions {
 /** The controller, and the watches that it lives on. */
 export function dittoServerController(options: DittoServerControllerOptions) {
   const { api, events, clock, randomBytes, metrics, operatorNamespace } = options;
-  const { kinds, references, owned, relations, watched } = serverWatches();
+  const served = new ServedKinds(clock);
+  const { kinds, references, owned, relations, watched } = serverWatches(served);
   const writer = new Writer(api, {
     fieldManager: OPERATOR,
     digestAnnotation: APPLIED_ANNOTATION,
@@ -59,7 +61,7 @@ export function dittoServerController(options: DittoServerControllerOptions) {
       const context = {
         ...{ kinds, api, secretFacts, events, clock, randomBytes, changes, operatorNamespace },
         writer: session,
-        isServed: () => false,
+        isServed: served.isServed.bind(served),
       };
       const outcome = await reconcileServer(context, key);
       return { ...outcome, writes: session.writes };
@@ -71,7 +73,8 @@ export function dittoServerController(options: DittoServerControllerOptions) {
 
 /** What the controller may do. */
 export function dittoServerPermissions(): readonly Permission[] {
-  const { kinds, owned, relations } = serverWatches();
+  const served = new ServedKinds(systemClock);
+  const { kinds, owned, relations } = serverWatches(served);
   return joined([
     ...permissionsOf(kinds.servers, owned, relations),
     ...STORAGE_PERMISSIONS,

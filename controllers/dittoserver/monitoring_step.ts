@@ -12,8 +12,8 @@ export async function makeMonitors(pass: Pass): Promise<boolean> {
   const service = serviceMonitor(server, facts);
   const pod = podMonitor(server, facts);
   await Promise.all([
-    make(pass, "serviceMonitors", kinds.serviceMonitors, service),
-    make(pass, "podMonitors", kinds.podMonitors, pod),
+    make(pass, kinds.serviceMonitors, service),
+    make(pass, kinds.podMonitors, pod),
   ]);
   return service !== undefined || pod !== undefined;
 }
@@ -28,11 +28,10 @@ async function hasMetricsCa({ server, context }: Pass): Promise<boolean> {
 
 async function make<T extends KubernetesObject>(
   pass: Pass,
-  kind: "serviceMonitors" | "podMonitors",
   tracked: Applied<T> & Deletable<T>,
   wanted: T | undefined,
 ): Promise<void> {
-  if (pass.context.isServed(kind)) {
+  if (pass.context.isServed(tracked.resource)) {
     await pass.applyAll("MonitoringReady", tracked, wanted ? [wanted] : []);
   } else if (wanted) {
     pass.problems.push({

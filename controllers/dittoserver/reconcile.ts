@@ -9,16 +9,17 @@ import { done, type Outcome } from "../../kube/controller.ts";
 import type { Key, Live } from "../../kube/object.ts";
 import type { ReconcileContext } from "./context.ts";
 import { databaseInOrder } from "./database_step.ts";
+import type { Made } from "./made.ts";
 import { makeMonitors } from "./monitoring_step.ts";
 import { makeNetwork } from "./network_step.ts";
 import { Pass } from "./pass.ts";
 import { paused } from "./paused.ts";
-import { resolveSecrets, type Secrets } from "./references_step.ts";
+import { resolveSecrets } from "./references_step.ts";
 import { report, reportInvalid } from "./report.ts";
 import { InvalidSpecError, readServer, type Server } from "./server.ts";
 import { replaceStuckPod } from "./stuck_pod.ts";
 import { finishTakeOver, isOfGoOperator, releaseFinalizer } from "./take_over.ts";
-import { makeWorkload, type Workload } from "./workload_step.ts";
+import { makeWorkload } from "./workload_step.ts";
 
 /** Reconciles the DittoServer of a key. */
 export async function reconcileServer(context: ReconcileContext, key: Key): Promise<Outcome> {
@@ -38,14 +39,6 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
   const made = dry ? await look(pass) : await make(pass);
   await report(pass, { ...made, paused: dry });
   return verdict(pass, made);
-}
-
-/** What was made, or found. */
-export interface Made {
-  readonly secrets: Secrets;
-  readonly workload: Workload;
-  /** Whether ServiceMonitor or PodMonitor are wanted. */
-  readonly monitored: boolean;
 }
 
 async function make(pass: Pass): Promise<Made> {

@@ -10,8 +10,10 @@ import type { Secret } from "../../api/kubernetes/types.ts";
 import { Cache } from "../../kube/cache.ts";
 import { type Key, keyOf, type KubernetesObject, type Live, makeKey } from "../../kube/object.ts";
 import type { Watched } from "../../kube/program.ts";
-import { identityOnly, type Referenced } from "../../kube/references.ts";
+import { identityOnly } from "../../kube/kept.ts";
+import type { Referenced } from "../../kube/references.ts";
 import { type Related, related } from "../../kube/relations.ts";
+import type { ServedKinds } from "../../kube/served.ts";
 import type { AnyTracked } from "../../kube/tracked.ts";
 import {
   configMaps,
@@ -48,8 +50,8 @@ export interface ServerWatches {
   readonly watched: readonly Watched[];
 }
 
-/** New caches, all empty. */
-export function serverWatches(): ServerWatches {
+/** New caches, all empty. `served` knows which kinds of others the cluster has. */
+export function serverWatches(served: ServedKinds): ServerWatches {
   const ownSecrets = { resource: secrets, cache: new Cache({ keep: viewSecret }) };
   const storage = storageKinds();
   const monitors = {
@@ -78,10 +80,13 @@ export function serverWatches(): ServerWatches {
   };
   const references: Referenced<Secret> = {
     resource: secrets,
-    cache: new Cache<Secret, KubernetesObject>(identityOnly),
+    cache: new Cache<Secret, KubernetesObject>({ keep: identityOnly }),
     use: "read",
   };
   const servers = kinds.servers.cache;
+  const monitored = function* () {
+    for (const server of servers.values()) if (wantsMonitor(server)) yield keyOf(server);
+  };
   const byName = (object: KubernetesObject) => servers.byIndex(BY_SECRET, keyOf(object)).map(keyOf);
   return {
     kinds,
@@ -94,6 +99,7 @@ export function serverWatches(): ServerWatches {
       related(owned.secrets, serverOf),
       // Who rotates a Secret waits for what follows.
       related(references, byName, "user"),
+      ...Object.values(monitors).map(({ resource }) => served.related(resource, monitored)),
     ],
     watched: [
       { tracked: kinds.servers },
@@ -101,6 +107,9 @@ export function serverWatches(): ServerWatches {
       ...storageWatches(storage),
       { tracked: kinds.pods, labelSelector: CLAIM_SELECTOR },
       { tracked: references, metadataOnly: true },
+      ...Object.values(monitors).map((tracked) => ({
+        ...{ tracked, labelSelector: CHILD_SELECTOR, whileServed: served },
+      })),
     ],
   };
 }
@@ -120,6 +129,10 @@ function secretKeys(resource: Live<DittoServer>): Key[] {
     if (error instanceof InvalidSpecError) return [];
     throw error;
   }
+}
+
+function wantsMonitor({ spec: { metrics } }: DittoServer): boolean {
+  return (metrics?.serviceMonitor?.enabled || metrics?.podMonitor?.enabled) ?? false;
 }
 
 /** The server that a label names. */

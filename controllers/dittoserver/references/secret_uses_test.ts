@@ -55,7 +55,7 @@ const everything: Partial<DittoServerInput> = {
     },
   },
   metrics: {
-    enabled: true,
+    enabled: false,
     bearerTokenSecret: ref("token"),
     tls: { certSecretName: "metrics-tls", clientCASecretName: "metrics-ca" },
   },
