@@ -11,7 +11,7 @@ const line = (spec: Partial<DittoServerInput>) =>
 
 const OWN = [
   ["jwt", "demo-jwt-secret", "jwt-secret:jwtKey", true],
-  ["admin", "demo-admin-bootstrap-credentials", "password:adminPassword", true],
+  ["admin", "demo-admin-bootstrap-credentials", "password:adminPassword", false],
 ] as const;
 
 const ref = (name: string, key = "k") => ({ name, key });
@@ -55,7 +55,7 @@ const everything: Partial<DittoServerInput> = {
     },
   },
   metrics: {
-    enabled: false,
+    enabled: true,
     bearerTokenSecret: ref("token"),
     tls: { certSecretName: "metrics-tls", clientCASecretName: "metrics-ca" },
   },
