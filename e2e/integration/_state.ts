@@ -2,7 +2,10 @@
 
 import type { TestPlane } from "./_plane.ts";
 
-const KINDS = "dittoservers,statefulsets,configmaps,services,secrets";
+const KINDS = [
+  ...["dittoservers", "statefulsets", "configmaps", "services", "secrets"],
+  ...["networkpolicies", "poddisruptionbudgets", "persistentvolumeclaims"],
+].join(",");
 
 /** Fields that are new for each object or each write. */
 const VOLATILE = new Set([
@@ -18,6 +21,7 @@ const VOLATILE = new Set([
   "configHash",
   "dittofs.io/config-hash",
   "dittofs.dittofs.com/applied",
+  "dittofs.dittofs.com/rollout-inputs",
   "kubectl.kubernetes.io/last-applied-configuration",
 ]);
 
