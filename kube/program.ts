@@ -3,7 +3,7 @@
 import type { Api } from "./api.ts";
 import type { Clock, Random } from "./clock.ts";
 import type { AnyController } from "./controller.ts";
-import { classify } from "./errors.ts";
+import { ApiError, classify } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { elect, type ElectionOptions } from "./lease.ts";
 import type { Logger } from "./log.ts";
@@ -130,8 +130,15 @@ export class Program {
       },
       failed: (error, delayMs) => {
         measured?.failed?.(error, delayMs);
-        if (notFound && classify(error) === "notFound") notFound();
-        else this.#tell(name, explain(error, resource), delayMs);
+        const failure = classify(error);
+        if (notFound && failure === "notFound") notFound();
+        // A kind that comes or goes is "(re)initializing" for a moment, which is no fault.
+        const expected = failure === "notFound" || failure === "transient";
+        if (notFound && expected && error instanceof ApiError) {
+          this.#options.log.debug(explain(error, resource), { resource: name, delayMs });
+        } else {
+          this.#tell(name, explain(error, resource), delayMs);
+        }
       },
     };
     const recovery = this.#recovery;

@@ -11,7 +11,7 @@ import { ServedKinds } from "./served.ts";
 import { FaultClient } from "./testing/fault_client.ts";
 import { failWith } from "./testing/faults.ts";
 import { MemoryApi } from "./testing/memory_api.ts";
-import { failure } from "./testing/statuses.ts";
+import { busy, failure } from "./testing/statuses.ts";
 import { type Thing, things } from "./testing/things.ts";
 import { VirtualClock } from "./testing/virtual_clock.ts";
 
@@ -36,6 +36,8 @@ class Run {
   readonly program: Program;
   /** Whether the server has the kind; its definition is another matter. */
   serves = true;
+  /** What it says while it does not. */
+  says = failure(404);
   readonly #abort = new AbortController();
   readonly #running: Promise<void>;
 
@@ -44,7 +46,7 @@ class Run {
     this.server.put(path("things", "a"), { spec: {} });
     client.add({
       when: ({ path }) => path.endsWith("/extras") && !this.serves,
-      then: failWith(failure(404)),
+      then: (call) => failWith(this.says)(call),
       times: Infinity,
     });
     const primary = { resource: things, cache: new Cache<Thing>(), use: "watch" } as const;
@@ -106,18 +108,34 @@ Deno.test("Program does not ask for a kind that is not defined, nor wait for it"
   await run.stop();
 });
 
-Deno.test("Program watches a kind that is defined later, and looks at what cares when it is served", async () => {
+for (const says of [failure(404), busy(429, 1)]) {
+  const answer = `${says.code} at first`;
+  Deno.test(`Program watches a kind that is defined later and served after a ${answer}`, async () => {
+    const run = new Run();
+    run.says = says;
+    run.serves = false;
+    await run.clock.advance(HOUR);
+    run.define();
+    await run.clock.advance(1_000);
+    assert.deepEqual(run.looks, ["not served 0"]);
+    run.serves = true;
+    run.server.put(path("extras", "x"), {});
+    await run.clock.advance(5_000);
+    assert.deepEqual(run.looks, ["not served 0", "served 1"]);
+    assert.deepEqual(run.errors, []);
+    await run.stop();
+  });
+}
+
+Deno.test("Program says so when it may not watch a kind that a cluster need not have", async () => {
   const run = new Run();
   run.serves = false;
-  await run.clock.advance(HOUR);
+  run.says = failure(403);
   run.define();
-  await run.clock.advance(1_000);
-  assert.deepEqual(run.looks, ["not served 0"]);
-  run.serves = true;
-  run.server.put(path("extras", "x"), {});
-  await run.clock.advance(5_000);
-  assert.deepEqual(run.looks, ["not served 0", "served 1"]);
-  assert.deepEqual(run.errors, []);
+  await run.clock.advance(HOUR);
+  assert.match(run.errors.join(), /^not allowed to list and watch extras.test.example[^,]*; apply/);
+  assert.equal(run.errors.length, 1);
+  assert.equal(run.program.isSynced, true);
   await run.stop();
 });
 
