@@ -114,7 +114,7 @@ export function planned(facts: StorageFacts): string[] {
   const texts = claims.map((action) => {
     const { type, volume: { claim } } = action;
     if (action.type === "growClaim") return `${type} ${claim} ${action.size}`;
-    if (action.type === "createClaim") return `${type} ${claim}`;
+    if (action.type === "createClaim" || action.type === "findClaim") return `${type} ${claim}`;
     return `${type} ${claim} ${action.owners.map(({ kind, uid }) => `${kind}/${uid}`).join(",")}`;
   });
   return [...texts, statefulSet];

@@ -183,7 +183,9 @@ class Pass {
     const { kinds, writer } = this.#context;
     const { claim: name } = action.volume;
     try {
-      if (action.type === "createClaim") return await this.#createClaim(action.volume);
+      if (action.type === "createClaim" || action.type === "findClaim") {
+        return await this.#findClaim(action);
+      }
       const claim = this.#facts().claim(name);
       if (!claim) return;
       const patch = action.type === "growClaim"
@@ -198,8 +200,8 @@ class Pass {
     }
   }
 
-  /** Makes a claim, or labels one that somebody has made, so that it is watched from now on. */
-  async #createClaim(volume: WantedVolume): Promise<void> {
+  /** Labels a claim that somebody has made, so that it is watched from now on, or makes it. */
+  async #findClaim({ type, volume }: ClaimAction): Promise<void> {
     const { kinds, writer, api } = this.#context;
     const { name: server, namespace, owner } = this.#server;
     const name = { namespace, name: volume.claim };
@@ -209,6 +211,7 @@ class Pass {
       await writer.patch(kinds.claims, found, { metadata: { labels } });
       return;
     }
+    if (type !== "createClaim") return;
     await writer.createOnce(kinds.newClaims, name, owner, () => ({
       ...volume.template,
       metadata: { ...name, labels, ownerReferences: ownersOf(this.#server) },

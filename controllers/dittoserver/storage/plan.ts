@@ -54,11 +54,13 @@ export interface Volume extends WantedVolume, VolumeState {
  * One write to one claim:
  *
  * - `createClaim`: make it, or label the one that somebody has made
+ * - `findClaim`: label the one that the pod runs with, though it is not known
  * - `growClaim`: ask for more
  * - `ownClaim`: change with whom it goes
  */
 export type ClaimAction =
   | { readonly type: "createClaim"; readonly volume: WantedVolume }
+  | { readonly type: "findClaim"; readonly volume: WantedVolume }
   | { readonly type: "growClaim"; readonly volume: WantedVolume; readonly size: string }
   | {
     readonly type: "ownClaim";
@@ -100,7 +102,8 @@ export function planStorage(facts: StorageFacts): StoragePlan {
     // One at a time: each names the version of the claim that it was decided for.
     if (owners) claims.push({ type: "ownClaim", volume, owners });
     else if (grow) claims.push({ type: "growClaim", volume, size: volume.size });
-    else if (!claim && isMissing(live, volume)) claims.push({ type: "createClaim", volume });
+    const missing = claim ? undefined : missingClaim(live, volume);
+    if (missing) claims.push({ type: missing, volume });
   }
   return { volumes, claims, statefulSet: statefulSetAction(facts) };
 }
@@ -133,11 +136,14 @@ function statefulSetAction(facts: StorageFacts): StatefulSetAction {
   return isBehind(facts, live) && isFree(facts, live) ? "delete" : "apply";
 }
 
-/** Whether nobody else will make the claim, or has made it without the labels of the server. */
-function isMissing(live: Live<StatefulSet> | undefined, volume: WantedVolume): boolean {
-  if (!live || live.metadata.deletionTimestamp) return false;
-  const isLater = laterVolumes(live, [volume]).length > 0;
-  return isLater || (live.status?.readyReplicas ?? 0) > 0;
+/**
+ * What to do about a claim that is not known. The StatefulSet's controller makes what it has a
+ * template for, unless one of that name exists: then it may lack the labels of the server.
+ */
+function missingClaim(live: Live<StatefulSet> | undefined, volume: WantedVolume) {
+  if (!live || live.metadata.deletionTimestamp) return undefined;
+  if (laterVolumes(live, [volume]).length > 0) return "createClaim";
+  return (live.status?.readyReplicas ?? 0) > 0 ? "findClaim" : undefined;
 }
 
 /** Whether a field that cannot change is not as it should be. */

@@ -197,7 +197,7 @@ Deno.test("planStorage() makes the claim of a volume that came later, and tells 
 
 Deno.test("planStorage() looks for a claim that must exist, because the pod runs with it", () => {
   const claims = [testClaim("metadata")];
-  assert.deepEqual(planned(factsWith({ claims })), ["createClaim controlplane-demo-0", "apply"]);
+  assert.deepEqual(planned(factsWith({ claims })), ["findClaim controlplane-demo-0", "apply"]);
 });
 
 Deno.test("mayJoin() lets a volume join the pod when nothing but the pod is needed to bind it", () => {
