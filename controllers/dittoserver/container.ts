@@ -66,17 +66,13 @@ function ports({ controlPlane, metrics }: DittoServerSpec): ContainerPort[] {
   ];
 }
 
-/** The same amounts as the API server writes them. */
+/** The same amounts as the API server writes them. Empty lists of them do not come back. */
 function canonical({ limits, requests, ...others }: ResourceRequirements): ResourceRequirements {
-  return {
-    ...others,
-    ...(limits && { limits: amounts(limits) }),
-    ...(requests && { requests: amounts(requests) }),
-  };
+  const [most, least] = [amounts(limits), amounts(requests)];
+  return { ...others, ...(most && { limits: most }), ...(least && { requests: least }) };
 }
 
-function amounts(of: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(of).map(([name, amount]) => [name, canonicalQuantity(amount)]),
-  );
+function amounts(of: Readonly<Record<string, string>> = {}): Record<string, string> | undefined {
+  const entries = Object.entries(of).map(([name, amount]) => [name, canonicalQuantity(amount)]);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

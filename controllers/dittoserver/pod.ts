@@ -41,12 +41,15 @@ export function podTemplate(server: Server, facts: PodFacts): PodTemplateSpec {
   };
 }
 
-/** Where the pod runs, as `spec.pod` says. Empty lists are as good as none. */
+/**
+ * Where the pod runs, as `spec.pod` says. What is empty is left out, as the API server does: it
+ * would not come back.
+ */
 function placement({ pod = {} }: DittoServerSpec): Partial<PodSpec> {
   const { affinity, nodeSelector, tolerations, topologySpreadConstraints } = pod;
   const { priorityClassName, runtimeClassName, schedulerName, serviceAccountName } = pod;
   return {
-    ...(nodeSelector && { nodeSelector }),
+    ...(nodeSelector && Object.keys(nodeSelector).length > 0 && { nodeSelector }),
     ...(affinity && { affinity }),
     ...(tolerations?.length && { tolerations }),
     ...(topologySpreadConstraints?.length && { topologySpreadConstraints }),

@@ -21,7 +21,9 @@ Deno.test("podTemplate() says where the pod runs, as spec.pod does", () => {
 });
 
 Deno.test("podTemplate() has nothing of a placement that is not asked for", () => {
-  const empty = podOf({ pod: { tolerations: [], topologySpreadConstraints: [] } });
+  const empty = podOf({
+    pod: { tolerations: [], topologySpreadConstraints: [], nodeSelector: {} },
+  });
   assert.deepEqual(empty.pod, podOf({}).pod);
   assert.deepEqual(Object.keys(empty.pod).sort(), [
     "automountServiceAccountToken",
