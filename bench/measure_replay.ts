@@ -7,13 +7,11 @@ import {
   configMaps,
   dittoServers,
   networkPolicies as policies,
-  podDisruptionBudgets,
   secrets,
   services,
   statefulSets,
 } from "../controllers/kinds.ts";
 import { configMap } from "../controllers/dittoserver/config_map.ts";
-import { disruptionBudget } from "../controllers/dittoserver/disruption_budget.ts";
 import { networkPolicies } from "../controllers/dittoserver/network_policies.ts";
 import { adminSecret, jwtSecret } from "../controllers/dittoserver/secrets.ts";
 import { readServer } from "../controllers/dittoserver/server.ts";
@@ -63,7 +61,6 @@ async function makeAll(api: Api, resource: Live<DittoServer>): Promise<void> {
     api.create(secrets, adminSecret(server, random), BENCH),
     ...allServices(server).map((service) => api.apply(services, service, options)),
     ...networkPolicies(server, undefined).map((p) => api.apply(policies, p, options)),
-    api.apply(podDisruptionBudgets, disruptionBudget(server), options),
   ]);
   const configHash = "0".repeat(64);
   const made = await api.apply(

@@ -124,6 +124,7 @@ export const everything = {
     labels: { team: "api" },
     externalTrafficPolicy: "Cluster",
   },
+  podDisruptionBudget: { enabled: true },
   networkPolicy: {
     from: [{ ipBlock: { cidr: "10.0.0.0/8" } }],
     apiFrom: [{ podSelector: { matchLabels: { app: "admin" } } }],

@@ -10,9 +10,10 @@ import type { PodDisruptionBudget } from "../../api/kubernetes/types.ts";
 import { selectorLabels } from "./names.ts";
 import { childMeta, type Server } from "./server.ts";
 
-/** The budget: the one pod may go at any time. */
-export function disruptionBudget(server: Server): PodDisruptionBudget {
-  return {
+/** The budget, if the spec wants one: the one pod may go at any time. */
+export function disruptionBudgets(server: Server): readonly PodDisruptionBudget[] {
+  if (!server.spec.podDisruptionBudget.enabled) return [];
+  return [{
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
     metadata: childMeta(server, server.names.disruptionBudget),
@@ -21,5 +22,5 @@ export function disruptionBudget(server: Server): PodDisruptionBudget {
       unhealthyPodEvictionPolicy: "AlwaysAllow",
       selector: { matchLabels: selectorLabels(server.name) },
     },
-  };
+  }];
 }

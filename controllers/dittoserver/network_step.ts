@@ -2,7 +2,7 @@
 
 import type { Service } from "../../api/kubernetes/types.ts";
 import type { Live } from "../../kube/object.ts";
-import { disruptionBudget } from "./disruption_budget.ts";
+import { disruptionBudgets } from "./disruption_budget.ts";
 import { networkPolicies } from "./network_policies.ts";
 import type { Pass } from "./pass.ts";
 import { allServices } from "./services.ts";
@@ -14,7 +14,7 @@ export async function makeNetwork(pass: Pass): Promise<void> {
   const [services] = await Promise.all([
     pass.applyAll("NetworkReady", kinds.services, allServices(server)),
     pass.applyAll("NetworkReady", kinds.networkPolicies, policies),
-    pass.applyAll("NetworkReady", kinds.disruptionBudgets, [disruptionBudget(server)]),
+    pass.applyAll("NetworkReady", kinds.disruptionBudgets, disruptionBudgets(server)),
   ]);
   for (const service of services) {
     if (!service || !waitsForAddress(service)) continue;

@@ -32,11 +32,13 @@ export async function stateOf(ground: TestPlane, namespace: string): Promise<str
   const kept = items
     .filter((item) => !JSON.stringify(item).includes("kube-root-ca.crt"))
     .map((item) => masked(item.kind === "Secret" ? { ...item, data: keysOf(item.data) } : item));
-  return JSON.stringify(
+  const text = JSON.stringify(
     kept.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
     null,
     1,
   );
+  // Addresses and messages name the namespace.
+  return text.replaceAll(namespace, "*");
 }
 
 function masked(value: unknown): unknown {

@@ -6,8 +6,8 @@ import type { DittoServerInput } from "../../api/dittoserver.ts";
 import { everything, sqliteSpec } from "../../controllers/dittoserver/_everything.ts";
 import { testServer } from "../../controllers/dittoserver/_fixture.ts";
 import { configMap } from "../../controllers/dittoserver/config_map.ts";
-import { disruptionBudget } from "../../controllers/dittoserver/disruption_budget.ts";
-import { allNetworkPolicies } from "../../controllers/dittoserver/network_policies.ts";
+import { disruptionBudgets } from "../../controllers/dittoserver/disruption_budget.ts";
+import { networkPolicies } from "../../controllers/dittoserver/network_policies.ts";
 import { allServices } from "../../controllers/dittoserver/services.ts";
 import { statefulSet } from "../../controllers/dittoserver/stateful_set.ts";
 import { covers } from "../../kube/covers.ts";
@@ -39,8 +39,8 @@ for (const [what, spec] of Object.entries(specs)) {
     const objects = [
       configMap(server),
       ...allServices(server),
-      ...allNetworkPolicies(server, "dittofs-system"),
-      disruptionBudget(server),
+      ...networkPolicies(server, "dittofs-system"),
+      ...disruptionBudgets(server),
       statefulSet(server, { configHash: "0123", live: undefined }),
     ];
     for (const wanted of objects) {
