@@ -72,7 +72,7 @@ async function rest(namespace: string, expected?: string): Promise<string> {
   if (expected === undefined) {
     await until("the operator has begun", async () => {
       const text = await stateOf(ground, namespace);
-      return text === "[]" || text.includes("observedGeneration");
+      return !text.includes(`"kind": "DittoServer"`) || text.includes("observedGeneration");
     }, { within: 20_000 });
   } else {
     await until(

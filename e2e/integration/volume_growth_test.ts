@@ -49,7 +49,7 @@ const fast = { metadataSize: "1Gi", storageClassName: "fast" };
 /** A server whose every volume is bound, with an operator that looks after it. */
 async function readyServer(
   namespace: string,
-  spec: Parameters<StorageServer["make"]>[0] = fast,
+  spec: Parameters<StorageServer["make"]>[0] | undefined = fast,
   first?: (server: StorageServer) => Promise<void>,
 ) {
   const server = await StorageServer.create(ground, namespace, spec, first);

@@ -134,8 +134,9 @@ function ldap({ identity: { ldap } }: DittoServerSpec): SecretUse[] {
   const field = "spec.identity.ldap";
   return [
     ...value(`${field}.bindPasswordSecretRef`, ldap.bindPasswordSecretRef, "text"),
-    ...value(`${field}.caCertSecretRef`, ldap.caCertSecretRef, "authorities"),
-    ...keyPair(`${field}.clientCertSecretName`, ldap.clientCertSecretName, { rolls: true }),
+    // The server reads these files again for each connection to the directory.
+    ...value(`${field}.caCertSecretRef`, ldap.caCertSecretRef, "authorities", false),
+    ...keyPair(`${field}.clientCertSecretName`, ldap.clientCertSecretName, { rolls: false }),
   ];
 }
 
@@ -179,9 +180,10 @@ function value(
   field: string,
   ref: { readonly name: string; readonly key: string } | undefined,
   check: CheckKind,
+  rolls = true,
 ): SecretUse[] {
   if (!ref?.name) return [];
-  return [{ field, secret: ref.name, keys: [{ key: ref.key, check }], rolls: true }];
+  return [{ field, secret: ref.name, keys: [{ key: ref.key, check }], rolls }];
 }
 
 /** A certificate and its key, as cert-manager writes them. */
