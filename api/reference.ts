@@ -5,7 +5,7 @@ import type { Conditions } from "./conditions.ts";
 import type { ResourceDefinition } from "./crd.ts";
 import { API_VERSION } from "./group.ts";
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from "./json_schema.ts";
-import { anchor, formsOf, isSecretRef, typeOf } from "./reference_types.ts";
+import { anchor, formsOf, isSecretRef, longFormOf, typeOf } from "./reference_types.ts";
 import { INSTEAD, type ValidationRule } from "./schema.ts";
 
 /** What a page says beside the schema. */
@@ -80,11 +80,14 @@ function defaultOf(field: JsonSchema): string {
 }
 
 function meaningOf(field: JsonSchema): string {
+  const items = (field.properties ? {} : field.items ?? {}) as JsonSchema;
   // What concerns a block as a whole stands with its own table.
   const rules = fieldsBelow(field) || isSecretRef(field) ? [] : validationsOf(field);
   return [
     describe(field),
     exampleOf(field),
+    longFormOf(field),
+    ...validationsOf(items).map(({ message }) => `Each ${message}.`),
     ...rules.map(({ message }) => `It ${message}.`),
   ].filter((part) => part !== "").join(" ");
 }
@@ -97,10 +100,17 @@ function describe(schema: JsonSchema): string {
 
 /** An example, where neither the default nor the type is one already. */
 function exampleOf(field: JsonSchema): string {
-  const [example] = Array.isArray(field.examples) ? field.examples : [];
+  const [example] = examplesOf(field);
   if (isSecretRef(field)) return exampleOfRef(field);
   if (example === undefined || example === field.default || field.enum) return "";
   return `Example: \`${typeof example === "object" ? JSON.stringify(example) : example}\`.`;
+}
+
+/** Of a list without any, the list of one of its elements. */
+function examplesOf({ examples, items }: JsonSchema): readonly unknown[] {
+  if (Array.isArray(examples)) return examples;
+  const [element] = items ? examplesOf(items as JsonSchema) : [];
+  return element === undefined ? [] : [[element]];
 }
 
 function exampleOfRef(field: JsonSchema): string {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { DITTO_SERVER_CONDITIONS } from "./conditions.ts";
 import type { ResourceDefinition } from "./crd.ts";
 import { dittoServerDefinition } from "./dittoserver.ts";
-import { duration, port, secretRef, text } from "./fields.ts";
+import { cidr, duration, port, secretRef, text } from "./fields.ts";
 import { referencePage } from "./reference.ts";
 import { anchor } from "./reference_types.ts";
 import { deprecated, rules } from "./schema.ts";
@@ -73,6 +73,18 @@ const rows: readonly [string, z.ZodType, string][] = [
     "a pipe that does not end the cell",
     z.string().optional().meta({ description: "This | that." }),
     "| `field` | text |  | This \\| that. |",
+  ],
+  [
+    "a list of texts with one of them, and what each must be",
+    z.array(cidr("10.0.0.0/8")).optional().meta({ description: "From where." }),
+    '| `field` | list of texts |  | From where. Example: `["10.0.0.0/8"]`. Each must be an address range in CIDR form, such as 10.0.0.0/8 or 2001:db8::/32. |',
+  ],
+  [
+    "a long form that has no name beside its meaning",
+    text(/^x$/, 9, `a word${" or word".repeat(20)}`, "x").meta({ description: "A word." }),
+    `| **\`field\`** | text |  | A word. Example: \`x\`. It must be a word${
+      " or word".repeat(20)
+    }. |`,
   ],
   [
     "a list with a link to what is in it",

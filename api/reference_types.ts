@@ -12,6 +12,15 @@ export function anchor(heading: string): string {
   return heading.toLowerCase().replaceAll(/[^a-z0-9 -]/g, "").replaceAll(" ", "-");
 }
 
+/** Characters that fit into the type column; a longer form is said with the meaning. */
+const LONGEST = 60;
+
+/** The form of a field that is too long for its type. */
+export function longFormOf(field: JsonSchema): string {
+  const form = formOf(field);
+  return form && form.name.length > LONGEST ? `It must be ${form.whole}.` : "";
+}
+
 /** What a field can hold. */
 export function typeOf(field: JsonSchema): string {
   const embedded = field[EMBED];
@@ -19,6 +28,7 @@ export function typeOf(field: JsonSchema): string {
   if (Array.isArray(field.enum)) return field.enum.map((value) => `\`${value}\``).join(", ");
   if (isSecretRef(field)) return `[reference to a Secret](#${anchor(FORMS)})`;
   const form = formOf(field);
+  if (form && form.name.length > LONGEST) return "text";
   if (form) return form.more ? `[${form.name}](#${anchor(FORMS)})` : form.name;
   switch (field.type) {
     case "array":
@@ -52,23 +62,29 @@ const SECRET_REF =
 
 function collect(schema: JsonSchema, forms: Set<string>): void {
   const form = formOf(schema);
-  if (form?.more) forms.add(`**${form.name.replace(/ from \S+ (to \S+|on)/, "")}**${form.more}`);
+  if (form?.more && form.name.length <= LONGEST) {
+    forms.add(`**${form.name.replace(/ from \S+ (to \S+|on)/, "")}**${form.more}`);
+  }
   for (const [, field] of propertiesOf(schema)) collect(field, forms);
   if (schema.items) collect(schema.items as JsonSchema, forms);
 }
 
-/** A form in a few words, and the rest of what is said of it. */
+/** What is said of a form: in a few words, the rest of it, and as the end of "It must be …". */
 interface Form {
   readonly name: string;
   readonly more: string;
+  readonly whole: string;
 }
 
 function formOf(schema: JsonSchema): Form | undefined {
   const stated = schema[FORM] as string | { form: string } | undefined;
   if (stated === undefined) return undefined;
-  const form = (typeof stated === "string" ? stated : stated.form).replace(/^(a|an|the) /, "");
+  const whole = typeof stated === "string" ? stated : stated.form;
+  const form = whole.replace(/^(a|an|the) /, "");
   const end = form.search(/: |, as |, or empty| with (its|the|a) unit/);
-  return end < 0 ? { name: form, more: "" } : { name: form.slice(0, end), more: form.slice(end) };
+  return end < 0
+    ? { name: form, more: "", whole }
+    : { name: form.slice(0, end), more: form.slice(end), whole };
 }
 
 function plural(items: JsonSchema): string {
