@@ -66,7 +66,7 @@ const onlineJoin = z.object({
   },
   {
     rule:
-      "!self.enabled || !has(self.ldapURL) || self.ldapURL.startsWith('ldaps://') || self.startTLS",
+      "!self.enabled || !has(self.ldapURL) || !self.ldapURL.startsWith('ldap://') || self.startTLS",
     message:
       "ldapURL is unencrypted, and a domain controller takes no password that way; use ldaps://, or set startTLS",
     fieldPath: ".ldapURL",
@@ -80,7 +80,7 @@ const machineAccount = z.object({
   accountName: text(
     /^[^\s"\/\\\[\]:;|=,+*?<>]+\$?$/,
     64,
-    "an account name, such as FILES$",
+    'an account name without spaces and without any of "/\\[]:;|=,+*?<>',
     "FILES$",
   )
     .optional().meta({ description: "Name of the machine account." }),
