@@ -19,9 +19,9 @@ export async function operatorGround(options: PlaneOptions): Promise<TestPlane> 
 export async function install(ground: TestPlane): Promise<void> {
   await ground.kubectl(["apply", "--server-side", "-f", manifest("rbac.yaml")]);
   await ground.kubectl(["apply", "--server-side", "-f", manifest("crds.yaml")]);
-  // Not with `kubectl wait`, which fails on a resource that has no conditions yet.
+  // `kubectl wait` fails on a resource so new that it has no conditions.
   const path = "/apis/dittofs.dittofs.com/v1alpha1/dittoservers";
-  await until("the resource is served", async () => {
+  await until("the custom resource is served", async () => {
     return (await ground.plane.client().send(path)).status === 200;
   }, { within: 30_000 });
 }
