@@ -1,6 +1,7 @@
 // What kubectl explain shows comes from the API server's OpenAPI document, not from our files.
 
 import assert from "node:assert/strict";
+import { until } from "../harness/poll.ts";
 import { operatorGround } from "./_operator.ts";
 import type { TestPlane } from "./_plane.ts";
 
@@ -8,6 +9,10 @@ let ground: TestPlane;
 
 Deno.test.beforeAll(async () => {
   ground = await operatorGround({ controllerManager: false });
+  // A custom resource is served a moment before its schema is.
+  await until("the schema is published", async () => {
+    return (await ground.plane.client().send(path)).status === 200;
+  }, { within: 30_000 });
 });
 Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
@@ -18,9 +23,10 @@ interface Schema {
   readonly items?: Schema;
 }
 
+const path = "/openapi/v3/apis/dittofs.dittofs.com/v1alpha1";
+
 /** DittoServer as the API server publishes it. */
 async function published(): Promise<Schema> {
-  const path = "/openapi/v3/apis/dittofs.dittofs.com/v1alpha1";
   const { components } = await ground.plane.client().json(path) as {
     components: { schemas: Readonly<Record<string, Schema>> };
   };
