@@ -51,10 +51,13 @@ export interface Deletable<T extends KubernetesObject, S extends KubernetesObjec
   readonly deletes: true;
 }
 
-/** A tracked kind, whatever the API has: it can be followed, and what is kept be observed. */
+/** A tracked kind, whatever the API has: it can be fed, and what is kept be observed. */
 export interface AnyTracked<S extends KubernetesObject = KubernetesObject> {
   readonly resource: ResourceName;
-  readonly cache: Pick<Cache<KubernetesObject, S>, "isSynced" | "synced" | "onChange" | "follow">;
+  readonly cache: Pick<
+    Cache<KubernetesObject, S>,
+    "isSynced" | "synced" | "onChange" | "follow" | "clear"
+  >;
   readonly use: Use;
   readonly deletes?: true;
 }
