@@ -31,7 +31,11 @@ const COMMON: Readonly<Record<string, JSONSchemaProps>> = {
     description: "The version of the schema that this object is written in.",
   },
   kind: { type: "string", description: "The kind of this object." },
-  metadata: { type: "object" },
+  metadata: {
+    type: "object",
+    // Named here so that a rule can point to it.
+    properties: { name: { type: "string", description: "The name, unique in its namespace." } },
+  },
 };
 
 /** The CRD of a resource. `kubernetes` holds the schemas that it embeds. */

@@ -26,6 +26,15 @@ Deno.test("crd() describes every field, so that kubectl explain has a sentence f
   }
 });
 
+Deno.test("crd() describes every field of ours in words that begin as a sentence does", () => {
+  const source = jsonSchemaOf(dittoServerDefinition.schema) as JSONSchemaProps;
+  for (const [path, field] of fields(source, "")) {
+    // A list describes its elements.
+    if (path === "" || path.endsWith("[]")) continue;
+    assert.match(field.description ?? "", /^[A-Z0-9]/, `${path} begins in another way`);
+  }
+});
+
 Deno.test("crd() has a type for every field, as a structural schema must", () => {
   for (const [path, field] of fields(schema, "")) {
     assert.ok(field.type ?? field["x-kubernetes-int-or-string"], `${path} has no type`);

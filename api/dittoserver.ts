@@ -42,12 +42,14 @@ const resourceRules = rules(
   {
     rule: "self.metadata.name.size() <= 51",
     message:
-      "metadata.name must have at most 51 characters, so that its Services can be named after it; choose a shorter one",
+      "must have at most 51 characters, so that Services can be named after it; choose a shorter name",
+    fieldPath: ".metadata.name",
   },
   {
     rule: "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
     message:
-      "metadata.name must begin with a letter and have only lower-case letters, digits and '-', so that its Services can be named after it; choose another one",
+      "must begin with a letter and have only lower-case letters, digits and '-', so that Services can be named after it; choose another name",
+    fieldPath: ".metadata.name",
   },
 );
 

@@ -5,7 +5,7 @@
 // rule with a message in words, because "should match '^…$'" helps nobody.
 
 import * as z from "zod";
-import { FORM, rules } from "./schema.ts";
+import { FORM, rules, type ValidationRule } from "./schema.ts";
 
 /** A text of one form. `form` completes the sentence "must be …". */
 export function text(pattern: RegExp, maxLength: number, form: string, ...examples: string[]) {
@@ -17,7 +17,12 @@ export function anyText(maxLength: number, ...examples: string[]) {
   return z.string().min(1).max(maxLength).meta({ examples });
 }
 
-const DURATION = /^([0-9]{1,9}(\.[0-9]{1,9})?(ns|us|ms|s|m|h)){1,4}$/;
+/** Numbers that are too large for a duration do not get as far as being converted to one. */
+const DURATION = /^([0-9]{1,9}(\.[0-9]{1,9})?(ns|us|ms|s)|[0-9]{1,6}(\.[0-9]{1,9})?(m|h)){1,4}$/;
+
+/** In CEL, whether a value can be converted to a duration without an error. */
+export const isDuration = (value: string) =>
+  `${value}.matches('${DURATION.source.replaceAll("\\", "\\\\")}')`;
 
 /**
  * A duration as Go writes it: whole or decimal numbers, each with a unit. The server takes a
@@ -34,25 +39,23 @@ export function duration(from: string, to: string, ...examples: string[]) {
   });
 }
 
-/** Where the Go operator and the server switch a duration off with zero. */
-export function durationOrZero(from: string, to: string, ...examples: string[]) {
-  const value = "duration(self)";
-  return z.string().max(32).regex(DURATION).meta({
-    [FORM]: {
-      rule: `${value} == duration('0s') || ` +
-        `(${value} >= duration('${from}') && ${value} <= duration('${to}'))`,
-      form: `0s for never, or a duration from ${from} to ${to} with its unit (ms, s, m or h)`,
-    },
-    examples,
-  });
-}
-
 /** The size of a volume, in the units that the Go operator knew. */
 export function volumeSize(...examples: string[]) {
   return z.string().max(10).regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/).meta({
     [FORM]: {
       rule: "quantity(self).compareTo(quantity('16Mi')) >= 0",
       form: "a size from 16Mi on, as a whole number with the unit Mi, Gi or Ti",
+    },
+    examples,
+  });
+}
+
+/** The same in any unit that Kubernetes knows. */
+export function anySize(...examples: string[]) {
+  return z.string().max(32).regex(/^[0-9]+(\.[0-9]+)?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/).meta({
+    [FORM]: {
+      rule: "quantity(self).compareTo(quantity('16Mi')) >= 0",
+      form: "a size from 16Mi on, as a number with a unit such as Mi, Gi, M or G",
     },
     examples,
   });
@@ -73,12 +76,22 @@ export function port(...examples: number[]) {
   return z.int().min(1).max(65535).meta({ examples });
 }
 
-/** The name of a Secret, a StorageClass or another object whose name may have dots. */
+/** The name of a Secret, a PriorityClass or another object whose name may have dots. */
 export function objectName(...examples: string[]) {
   return text(
     /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
     253,
     "the name of an object: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit",
+    ...examples,
+  );
+}
+
+/** A StorageClass. An empty name asks for a volume without one, as in a claim. */
+export function storageClass(...examples: string[]) {
+  return text(
+    /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$/,
+    253,
+    "the name of a StorageClass, or empty for volumes that were made by hand",
     ...examples,
   );
 }
@@ -109,18 +122,27 @@ export function cidr(...examples: string[]) {
   });
 }
 
-/** Labels that are put onto objects. */
-export function labels(example: string) {
-  const name = z.string().max(317);
-  return z.record(name, z.string().max(63)).meta({
+/** Labels by which others select or are selected. */
+export function labelMap(example: Readonly<Record<string, string>>, ...more: ValidationRule[]) {
+  const value = text(
+    /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/,
+    63,
+    "the value of a label: letters, digits, '-', '_' and '.', beginning and ending with a letter or digit",
+  );
+  return z.record(z.string().max(317), value).meta({
     maxProperties: 64,
-    examples: [{ [example]: "value" }],
-    ...rules({
-      rule:
-        "self.all(k, !k.startsWith('app.kubernetes.io/') && k != 'app' && k != 'instance' && !k.contains('dittofs.com/'))",
-      message:
-        "must not have app, instance, app.kubernetes.io/… or …dittofs.com/… labels; the operator sets them itself, so choose other keys",
-    }),
+    examples: [example],
+    ...rules(wellFormedKeys("labels"), ...more),
+  });
+}
+
+/** Labels that are put onto objects which the operator selects by labels of its own. */
+export function labels(example: string) {
+  return labelMap({ [example]: "value" }, {
+    rule:
+      "self.all(k, !k.startsWith('app.kubernetes.io/') && k != 'app' && k != 'instance' && !k.contains('dittofs.com/'))",
+    message:
+      "must not have app, instance, app.kubernetes.io/… or …dittofs.com/… labels; the operator sets them itself, so choose other keys",
   });
 }
 
@@ -129,12 +151,22 @@ export function annotations(example: string) {
   return z.record(z.string().max(317), z.string().max(8192)).meta({
     maxProperties: 64,
     examples: [{ [example]: "value" }],
-    ...rules({
+    ...rules(wellFormedKeys("annotations"), {
       rule: "self.all(k, !k.contains('dittofs.com/') && !k.startsWith('dittofs.io/'))",
       message:
         "must not have …dittofs.com/… or dittofs.io/… annotations; the operator keeps its own notes there, so choose other keys",
     }),
   });
+}
+
+/** Keys as Kubernetes demands them of labels and annotations. */
+function wellFormedKeys(what: string): ValidationRule {
+  const prefix = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/";
+  const name = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+  return {
+    rule: `self.all(k, k.matches('^(${prefix})?${name}$'))`,
+    message: `must have keys that Kubernetes takes for ${what}, such as team or example.com/team`,
+  };
 }
 
 const SECRET = "Name of the Secret, in the namespace of this resource.";

@@ -13,9 +13,13 @@ const INT_OR_STRING = {
   anyOf: [{ type: "integer" }, { type: "string" }],
 };
 
+/** What Kubernetes reads as a quantity, https://pkg.go.dev/k8s.io/apimachinery/pkg/api/resource. */
+const QUANTITY =
+  "^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+))?$";
+
 /** Types that have no structure of their own. */
 const SCALARS: Readonly<Record<string, JsonSchema>> = {
-  "io.k8s.apimachinery.pkg.api.resource.Quantity": INT_OR_STRING,
+  "io.k8s.apimachinery.pkg.api.resource.Quantity": { ...INT_OR_STRING, pattern: QUANTITY },
   "io.k8s.apimachinery.pkg.util.intstr.IntOrString": INT_OR_STRING,
   "io.k8s.apimachinery.pkg.apis.meta.v1.Time": { type: "string", format: "date-time" },
 };
@@ -29,7 +33,8 @@ export function structural(schema: JsonSchema, kubernetes: KubernetesSchemas): J
       throw new Error(`no schema ${embedded} in the snapshot; add it to KINDS and take a new one`);
     }
     const { [EMBED]: _, allOf: _allOf, $ref: _ref, ...own } = schema;
-    return { ...structural(target, kubernetes), ...own };
+    const kept = Object.entries(own).filter(([field]) => !DROPPED.has(field));
+    return explained(schema, { ...structural(target, kubernetes), ...Object.fromEntries(kept) });
   }
   const result: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(schema)) {

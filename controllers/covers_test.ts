@@ -5,9 +5,13 @@ import { MERGED_LISTS } from "../kube/covers.ts";
 import { events } from "../kube/events.ts";
 import { dittoServerPermissions } from "./dittoserver/controller.ts";
 
+/** Custom resources of others: they are not in the snapshot, and their lists are atomic. */
+const CUSTOM = "monitoring.coreos.com";
+
 /** The schemas of the kinds that are written through covers(): all that may be created but events. */
 const WRITTEN = dittoServerPermissions()
   .filter(({ resource, verbs }) => verbs.includes("create") && resource !== events)
+  .filter(({ resource }) => resource.group !== CUSTOM)
   .map(({ resource: { group, version, kind } }) =>
     `io.k8s.api.${(group || "core").replace(/\..*/, "")}.${version}.${kind}`
   );

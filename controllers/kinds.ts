@@ -5,8 +5,10 @@ import { GROUP, VERSION } from "../api/group.ts";
 import type {
   ConfigMap,
   ControllerRevision,
+  NetworkPolicy,
   PersistentVolumeClaim,
   Pod,
+  PodDisruptionBudget,
   Secret,
   Service,
   StatefulSet,
@@ -14,6 +16,7 @@ import type {
 } from "../api/kubernetes/types.ts";
 import type { KubernetesObject } from "../kube/object.ts";
 import { resource } from "../kube/resource.ts";
+import type { PodMonitor, ServiceMonitor } from "./prometheus.ts";
 
 export const dittoServers = resource<DittoServer>({
   group: GROUP,
@@ -55,19 +58,19 @@ export const statefulSets = resource<StatefulSet>({
   namespaced: true,
 });
 
-export const controllerRevisions = resource<ControllerRevision>({
-  group: "apps",
+export const networkPolicies = resource<NetworkPolicy>({
+  group: "networking.k8s.io",
   version: "v1",
-  kind: "ControllerRevision",
-  plural: "controllerrevisions",
+  kind: "NetworkPolicy",
+  plural: "networkpolicies",
   namespaced: true,
 });
 
-export const pods = resource<Pod>({
-  group: "",
+export const podDisruptionBudgets = resource<PodDisruptionBudget>({
+  group: "policy",
   version: "v1",
-  kind: "Pod",
-  plural: "pods",
+  kind: "PodDisruptionBudget",
+  plural: "poddisruptionbudgets",
   namespaced: true,
 });
 
@@ -79,12 +82,45 @@ export const persistentVolumeClaims = resource<PersistentVolumeClaim>({
   namespaced: true,
 });
 
+export const pods = resource<Pod>({
+  group: "",
+  version: "v1",
+  kind: "Pod",
+  plural: "pods",
+  namespaced: true,
+});
+
 export const storageClasses = resource<StorageClass>({
   group: "storage.k8s.io",
   version: "v1",
   kind: "StorageClass",
   plural: "storageclasses",
   namespaced: false,
+});
+
+// Only while the Prometheus operator is installed.
+export const serviceMonitors = resource<ServiceMonitor>({
+  group: "monitoring.coreos.com",
+  version: "v1",
+  kind: "ServiceMonitor",
+  plural: "servicemonitors",
+  namespaced: true,
+});
+
+export const podMonitors = resource<PodMonitor>({
+  group: "monitoring.coreos.com",
+  version: "v1",
+  kind: "PodMonitor",
+  plural: "podmonitors",
+  namespaced: true,
+});
+
+export const controllerRevisions = resource<ControllerRevision>({
+  group: "apps",
+  version: "v1",
+  kind: "ControllerRevision",
+  plural: "controllerrevisions",
+  namespaced: true,
 });
 
 /** Of which only the name is ever read. */

@@ -18,14 +18,27 @@ interface Parsed {
   readonly style: "decimal" | "binary" | "exponent";
 }
 
-/** The amount as a plain number: bytes, cores. Throws a `RangeError` for anything else. */
-export function amountOf(quantity: Quantity): number {
-  return Number(parse(quantity).nano) / Number(NANO);
+/** The amount as a plain number: bytes, cores. Undefined for what is no quantity. */
+export function amountIn(quantity: Quantity): number | undefined {
+  const parsed = parse(quantity);
+  return parsed && Number(parsed.nano) / Number(NANO);
 }
 
-/** The same amount as the API server writes it. Throws a `RangeError` for anything else. */
+/** The same of what must be a quantity. Throws a `RangeError` for anything else. */
+export function amountOf(quantity: Quantity): number {
+  const amount = amountIn(quantity);
+  if (amount === undefined) throw new RangeError(`"${quantity}" is not a quantity, such as 512Mi`);
+  return amount;
+}
+
+/**
+ * The same amount as the API server writes it. What is no quantity stays as it is, for the API
+ * server to refuse it in its own words.
+ */
 export function canonicalQuantity(quantity: Quantity): string {
-  const { nano, style } = parse(quantity);
+  const parsed = parse(quantity);
+  if (!parsed) return String(quantity);
+  const { nano, style } = parsed;
   if (nano === 0n) return "0";
   if (style === "binary" && nano % NANO === 0n && absolute(nano) >= 1024n * NANO) {
     const [number, power] = reduced(nano / NANO, 1024n, BINARY.length - 1);
@@ -37,9 +50,9 @@ export function canonicalQuantity(quantity: Quantity): string {
   return exponent === 0 ? `${number}` : `${number}e${exponent}`;
 }
 
-function parse(quantity: Quantity): Parsed {
+function parse(quantity: Quantity): Parsed | undefined {
   const [, sign, digits = "", suffix = ""] = FORM.exec(String(quantity)) ?? [];
-  if (sign === undefined) throw new RangeError(`"${quantity}" is not a quantity, such as 512Mi`);
+  if (sign === undefined) return undefined;
   const [whole = "", fraction = ""] = digits.split(".");
   const mantissa = BigInt(`${whole}${fraction}`);
   const [numerator, denominator, style] = scaleOf(suffix);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { amountOf, canonicalQuantity, type Quantity } from "./quantity.ts";
+import { amountIn, amountOf, canonicalQuantity, type Quantity } from "./quantity.ts";
 
 const amounts: [Quantity, number][] = [
   ["64Mi", 67_108_864],
@@ -44,7 +44,9 @@ for (const [quantity, form] of canonical) {
 }
 
 for (const wrong of ["", "Gi", "1 Gi", "1GiB", "1e", "--1", "1.2.3"]) {
-  Deno.test(`amountOf() refuses ${JSON.stringify(wrong)}`, () => {
+  Deno.test(`amountIn() has none for ${JSON.stringify(wrong)}, which stays as it is`, () => {
+    assert.equal(amountIn(wrong), undefined);
     assert.throws(() => amountOf(wrong), RangeError);
+    assert.equal(canonicalQuantity(wrong), wrong);
   });
 }

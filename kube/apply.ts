@@ -29,7 +29,7 @@ import {
   makeKey,
   type OwnerReference,
 } from "./object.ts";
-import { alreadyExists, mustBeOurs } from "./ownership.ts";
+import { alreadyExists, type HeirloomLabels, mustBeOurs } from "./ownership.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
 import { takenOver } from "./takeover.ts";
 import type { Applied, CreatedOnce, Deletable, Patchable, Tracked } from "./tracked.ts";
@@ -100,17 +100,19 @@ export class Writer {
 
   /**
    * Creates an object unless one of its name exists. Its content is never changed later; only the
-   * labels of one that was not watched are put right, so that it is from then on.
+   * labels of one that was not watched are put right, so that it is from then on. One without
+   * an owner is ours if it has the labels of an `heirloom`.
    */
   async createOnce<T extends KubernetesObject, S extends KubernetesObject>(
     { resource, cache }: CreatedOnce<T, S>,
     name: { readonly namespace: string; readonly name: string },
     owner: OwnerReference,
     build: () => T,
+    heirloom?: HeirloomLabels,
   ): Promise<Live<S>> {
     const live = cache.get(makeKey(name.namespace, name.name));
     if (live) {
-      mustBeOurs(live, owner, resource.kind);
+      mustBeOurs(live, owner, resource.kind, heirloom);
       return live;
     }
     const desired = build();
@@ -118,7 +120,7 @@ export class Writer {
       return cache.observe(await this.#send.create(resource, desired));
     } catch (error) {
       if (!alreadyExists(error)) throw error;
-      const found = await this.#foundOurs(resource, name, owner, error);
+      const found = await this.#foundOurs(resource, name, owner, error, heirloom);
       const labels = desired.metadata?.labels ?? {};
       if (covers(found.metadata.labels ?? {}, labels)) return cache.observe(found);
       return cache.observe(await this.#send.patch(resource, found, { metadata: { labels } }));
@@ -133,8 +135,9 @@ export class Writer {
     { resource, cache }: Patchable<T, S>,
     live: Live<S>,
     patch: MergePatch<T>,
+    subresource?: string,
   ): Promise<Live<S>> {
-    return cache.observe(await this.#send.patch(resource, live, patch));
+    return cache.observe(await this.#send.patch(resource, live, patch, subresource));
   }
 
   /** Writes the status of an object of ours when it differs. Returns whether it did. */
@@ -218,10 +221,11 @@ export class Writer {
     name: { readonly namespace?: string | undefined; readonly name: string },
     owner: OwnerReference | undefined,
     conflict: unknown,
+    heirloom?: HeirloomLabels,
   ): Promise<Live<T>> {
     const found = await this.#api.get(resource, name);
     if (!found) throw conflict;
-    mustBeOurs(found, owner, resource.kind);
+    mustBeOurs(found, owner, resource.kind, heirloom);
     return found;
   }
 

@@ -75,11 +75,13 @@ export class WriteRequests {
     resource: Resource<T>,
     seen: Live<KubernetesObject>,
     patch: MergePatch<T> | MergePatch<KubernetesObject>,
+    subresource?: string,
   ): Promise<Live<T>> {
     const { uid, resourceVersion } = seen.metadata;
     const seenAs = { uid, resourceVersion };
     this.#sent++;
-    return this.#api.mergePatch(resource, placeOf(seen), patch, this.#fieldManager, seenAs);
+    const at = { ...placeOf(seen), ...(subresource && { subresource }) };
+    return this.#api.mergePatch(resource, at, patch, this.#fieldManager, seenAs);
   }
 
   /** Deletes this very object as it was seen. Returns what is left of it, if anything. */

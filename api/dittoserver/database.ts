@@ -16,11 +16,11 @@ const sqlite = z.object({
 });
 
 const postgres = z.object({
-  maxOpenConns: z.int().min(0).max(10000).optional().meta({
-    description: "Connections that may be open at the same time; 0 is no bound, the default 25.",
+  maxOpenConns: z.int().min(1).max(10000).optional().meta({
+    description: "Connections that may be open at the same time; the default is 25.",
     examples: [25],
   }),
-  maxIdleConns: z.int().min(0).max(10000).optional().meta({
+  maxIdleConns: z.int().min(1).max(10000).optional().meta({
     description: "Connections that are kept open without work; the default is 5.",
     examples: [5],
   }),
@@ -51,7 +51,7 @@ export const database = z.object({
     },
     {
       rule:
-        "!has(self.postgres) || !has(self.postgres.maxOpenConns) || self.postgres.maxOpenConns == 0 || !has(self.postgres.maxIdleConns) || self.postgres.maxIdleConns <= self.postgres.maxOpenConns",
+        "!has(self.postgres) || !has(self.postgres.maxOpenConns) || !has(self.postgres.maxIdleConns) || self.postgres.maxIdleConns <= self.postgres.maxOpenConns",
       message: "postgres.maxIdleConns must not be more than postgres.maxOpenConns; lower it",
       fieldPath: ".postgres",
     },

@@ -1,17 +1,17 @@
 // The inner workings of the server that are worth turning: memory, local blocks, clean-up.
 
 import * as z from "zod";
-import { amount, duration, durationOrZero } from "../fields.ts";
+import { amount, duration } from "../fields.ts";
 
 /** Memory that would otherwise follow from the memory of the node. */
 export const memory = z.object({
   badgerBlockCache: amount("64Mi").optional().meta({
     description:
-      "Cache of metadata blocks, for each badger store. Without it 8 % of the container's memory limit, from 16Mi to 4Gi; 64Mi where there is no limit.",
+      "Cache of metadata blocks, for each badger store. Without it 8 % of the container's memory limit, from 16Mi to 4Gi; 64Mi where there is no limit. 0 leaves it to the server, which looks at the memory of the whole node.",
   }),
   badgerIndexCache: amount("32Mi").optional().meta({
     description:
-      "Cache of metadata indexes, for each badger store. Without it 4 % of the container's memory limit, from 8Mi to 2Gi; 32Mi where there is no limit.",
+      "Cache of metadata indexes, for each badger store. Without it 4 % of the container's memory limit, from 8Mi to 2Gi; 32Mi where there is no limit. 0 leaves it to the server, as above.",
   }),
   readBuffer: amount("64Mi").optional().meta({
     description:
@@ -37,10 +37,10 @@ export const blockStore = z.object({
 /** Removal of blocks that nothing refers to any more. */
 export const gc = z.object({
   enabled: z.boolean().default(true).meta({ description: "Runs without being asked." }),
-  interval: durationOrZero("1m", "168h", "15m").optional().meta({
+  interval: duration("1m", "168h", "15m").optional().meta({
     description: "Time between two runs; the default is 15m.",
   }),
-  gracePeriod: durationOrZero("5m", "8760h", "1h").optional().meta({
+  gracePeriod: duration("5m", "8760h", "1h").optional().meta({
     description: "How old a block must be to be removed; the default is 1h.",
   }),
   dryRunSampleSize: z.int().min(1).max(1_000_000).optional().meta({

@@ -1,7 +1,7 @@
 // Who may log in: the keys of the server's own tokens, its admin, and directories behind it.
 
 import * as z from "zod";
-import { anyText, duration, lenientSecretRef, secretRef, text } from "../fields.ts";
+import { anyText, duration, isDuration, lenientSecretRef, secretRef, text } from "../fields.ts";
 import { deprecated, rules } from "../schema.ts";
 import { kerberos } from "./kerberos.ts";
 import { ldap } from "./ldap.ts";
@@ -18,8 +18,10 @@ const jwt = z.object({
     description: "How long a login can be renewed without the password.",
   }),
 }).meta(rules({
-  rule:
-    "!(self.accessTokenDuration.matches('^([0-9.]+(ns|us|ms|s|m|h))+$') && self.refreshTokenDuration.matches('^([0-9.]+(ns|us|ms|s|m|h))+$')) || duration(self.accessTokenDuration) <= duration(self.refreshTokenDuration)",
+  // What is no duration is refused at its own field.
+  rule: `!(${isDuration("self.accessTokenDuration")} && ${
+    isDuration("self.refreshTokenDuration")
+  }) || duration(self.accessTokenDuration) <= duration(self.refreshTokenDuration)`,
   message: "refreshTokenDuration must not be shorter than accessTokenDuration; make it longer",
   fieldPath: ".refreshTokenDuration",
 }));

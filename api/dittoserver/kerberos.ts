@@ -1,4 +1,7 @@
 // Logins with Kerberos tickets, and the machine account for Windows domains.
+//
+// The server's static map of principals to numeric IDs is left out: v0.29.0 reads it and then
+// always asks its user database instead, where the REST API keeps such mappings.
 
 import * as z from "zod";
 import { absolutePath, anyText, duration, lenientSecretRef, secretRef, text } from "../fields.ts";
@@ -6,6 +9,10 @@ import { rules } from "../schema.ts";
 
 /** Whether a reference whose name may be empty refers to something. */
 const named = (ref: string) => `(has(self.${ref}) && self.${ref}.name != '')`;
+
+/** A realm or domain as the server takes it. */
+const domain = (example: string) =>
+  text(/^[^\s@\/]+$/, 253, "a name without spaces, '@' and '/'", example);
 
 const onlineJoin = z.object({
   enabled: z.boolean().default(false).meta({
@@ -39,7 +46,7 @@ const onlineJoin = z.object({
     description: "Service principals of the account.",
   }),
   rotationInterval: duration("1h", "8760h", "720h").optional().meta({
-    description: "How often the password of the account is renewed.",
+    description: "How often the password of the account is renewed; never else.",
   }),
   caCertSecretRef: secretRef("domain-ca", "ca.crt").optional().meta({
     description: "Certificates in PEM that the domain controller's own is verified with.",
@@ -57,6 +64,13 @@ const onlineJoin = z.object({
     message: "onlineJoin needs bindPasswordSecretRef; set it",
     fieldPath: ".bindPasswordSecretRef",
   },
+  {
+    rule:
+      "!self.enabled || !has(self.ldapURL) || !self.ldapURL.startsWith('ldap://') || self.startTLS",
+    message:
+      "ldapURL is unencrypted, and a domain controller takes no password that way; use ldaps://, or set startTLS",
+    fieldPath: ".ldapURL",
+  },
 ));
 
 const machineAccount = z.object({
@@ -66,7 +80,7 @@ const machineAccount = z.object({
   accountName: text(
     /^[^\s"\/\\\[\]:;|=,+*?<>]+\$?$/,
     64,
-    "an account name, such as FILES$",
+    'an account name without spaces and without any of "/\\[]:;|=,+*?<>',
     "FILES$",
   )
     .optional().meta({ description: "Name of the machine account." }),
@@ -97,37 +111,6 @@ const machineAccount = z.object({
   },
 ));
 
-const identityMapping = z.object({
-  strategy: z.enum(["static"]).default("static").meta({
-    description: "How principals become users; there is one way so far.",
-  }),
-  users: z.array(
-    z.object({
-      principal: anyText(512, "backup@EXAMPLE.COM").meta({ description: "Kerberos principal." }),
-      uid: z.int().min(0).max(4294967295).meta({
-        description: "Numeric user ID.",
-        examples: [1001],
-      }),
-      gid: z.int().min(0).max(4294967295).meta({
-        description: "Numeric group ID.",
-        examples: [1001],
-      }),
-    }).meta({ description: "One principal with its IDs." }),
-  ).max(256).optional().meta({
-    description: "Principals with IDs of their own.",
-    "x-kubernetes-list-type": "map",
-    "x-kubernetes-list-map-keys": ["principal"],
-  }),
-  defaultUid: z.int().min(0).max(4294967295).default(65534).meta({
-    description: "User ID of every other principal.",
-    examples: [65534],
-  }),
-  defaultGid: z.int().min(0).max(4294967295).default(65534).meta({
-    description: "Group ID of every other principal.",
-    examples: [65534],
-  }),
-});
-
 export const kerberos = z.object({
   enabled: z.boolean().default(false).meta({
     description: "Accepts Kerberos tickets over NFS and SMB.",
@@ -138,17 +121,17 @@ export const kerberos = z.object({
     "SERVICE/HOST or SERVICE/HOST@REALM",
     "nfs/files.example.com@EXAMPLE.COM",
   ).optional().meta({ description: "Service principal of the server." }),
-  realm: anyText(253, "EXAMPLE.COM").optional().meta({
+  realm: domain("EXAMPLE.COM").optional().meta({
     description: "Kerberos realm; that of the principal else.",
   }),
   netbiosDomain: text(
-    /^[A-Za-z0-9._-]+$/,
+    /^[A-Za-z0-9_-]+$/,
     15,
-    "a NetBIOS name: letters, digits, '.', '_' and '-'",
+    "a NetBIOS name: letters, digits, '_' and '-'; a name with dots is the DNS name of the domain",
     "EXAMPLE",
   )
     .optional().meta({ description: "Short name of the Windows domain; WORKGROUP else." }),
-  dnsDomain: anyText(253, "example.com").optional().meta({
+  dnsDomain: domain("example.com").optional().meta({
     description: "DNS name of the Windows domain; the realm in lower case else.",
   }),
   keytabSecretRef: lenientSecretRef("files-keytab", "dittofs.keytab").optional().meta({
@@ -170,9 +153,6 @@ export const kerberos = z.object({
   maxContexts: z.int().min(1).max(10_000_000).optional().meta({
     description: "Sessions that are kept at most; the default is 10000.",
     examples: [10000],
-  }),
-  identityMapping: identityMapping.optional().meta({
-    description: "Which numeric IDs principals get that are no users of the server.",
   }),
   machineAccount: machineAccount.optional().meta({
     description: "Account of the server in a Windows domain. It needs kerberos.enabled.",

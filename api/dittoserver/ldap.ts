@@ -17,13 +17,14 @@ export const ldap = z.object({
     description: "Looks users and groups up in the directory.",
   }),
   url: text(
-    /^ldaps?:\/\/[^\s\/]+\/?$/,
+    /^ldaps?:\/\/[^\s\/]+(\/\S*)?$/,
     512,
     "ldaps://HOST[:PORT] or ldap://HOST[:PORT]",
     "ldaps://dc1.example.com:636",
   ).meta({ description: "Address of the directory." }),
   startTLS: z.boolean().default(false).meta({
-    description: "Encrypts a connection to an ldap:// address before anything is sent.",
+    description:
+      "Encrypts a connection to an ldap:// address before anything is sent; a connection to ldaps:// is encrypted anyway.",
   }),
   allowPlaintext: z.boolean().default(false).meta({
     description:
@@ -38,7 +39,7 @@ export const ldap = z.object({
   bindPasswordSecretRef: secretRef("files-ldap", "password").optional().meta({
     description: "Password of bindDN.",
   }),
-  userAttr: text(/^[A-Za-z][A-Za-z0-9;-]*$/, 128, "the name of an LDAP attribute", "uid")
+  userAttr: text(/^[A-Za-z][A-Za-z0-9-]*$/, 128, "the name of an LDAP attribute", "uid")
     .optional().meta({
       description: "Attribute that holds the login name; the default is sAMAccountName.",
     }),
@@ -83,15 +84,16 @@ export const ldap = z.object({
   ...rules(
     {
       rule:
-        "!self.enabled || self.url.startsWith('ldaps://') || self.startTLS || self.allowPlaintext",
+        "!self.enabled || !self.url.startsWith('ldap://') || self.startTLS || self.allowPlaintext",
       message:
         "url is unencrypted, and the server refuses that; use ldaps://, or set startTLS, or consent with allowPlaintext",
       fieldPath: ".url",
     },
     {
-      rule: "!(self.startTLS && self.url.startsWith('ldaps://'))",
-      message: "startTLS is for ldap:// addresses, ldaps:// is encrypted from the start; remove it",
-      fieldPath: ".startTLS",
+      rule: "!self.enabled || has(self.bindPasswordSecretRef)",
+      message:
+        "ldap needs bindPasswordSecretRef, because the server refuses to log in to the directory without a password; set it",
+      fieldPath: ".bindPasswordSecretRef",
     },
     {
       rule: "!(has(self.caCertFile) && has(self.caCertSecretRef))",

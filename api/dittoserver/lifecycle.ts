@@ -30,6 +30,14 @@ export const maintenance = z.object({
   }),
 });
 
+/** What a drain of the node may do. */
+export const podDisruptionBudget = z.object({
+  enabled: z.boolean().default(false).meta({
+    description:
+      "Makes a PodDisruptionBudget that lets the pod be evicted at any time, for clusters that demand one of every workload. Kubernetes refuses to evict a pod that has two, so leave it off where you have one of your own.",
+  }),
+});
+
 /** The fields of the life cycle that stand at the top of the spec. */
 export const lifecycleFields = {
   paused: z.boolean().default(false).meta({
@@ -40,12 +48,15 @@ export const lifecycleFields = {
     description:
       "Stops the server and keeps its volumes, Secrets, Services and addresses, whatever replicas says.",
   }),
+  podDisruptionBudget: podDisruptionBudget.prefault({}).meta({
+    description: "What a drain of the node may do.",
+  }),
   maintenance: maintenance.optional().meta({
     description: "When the server may be restarted for a change.",
   }),
   shutdownTimeout: duration("1s", "10m", "30s").default("30s").meta({
     description:
-      "How long each stage of the server's shutdown may take; there are up to six, one after another.",
+      "How long each stage of the server's shutdown may take. There are up to six, and all together the server gives them three times this and 5 s before it ends itself.",
   }),
   startupTimeout: duration("1m", "24h", "15m").optional().meta({
     description:
@@ -53,7 +64,7 @@ export const lifecycleFields = {
   }),
   terminationGracePeriodSeconds: z.int().min(36).max(86_400).optional().meta({
     description:
-      "Seconds that the pod may take to stop. Without it they follow from shutdownTimeout.",
+      "Seconds that the pod may take to stop. Without it three times shutdownTimeout and 15 s, which is a little more than the server takes.",
     examples: [210],
   }),
 } as const;

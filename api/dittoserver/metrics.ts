@@ -1,7 +1,7 @@
 // Metrics of the server for Prometheus.
 
 import * as z from "zod";
-import { labels, objectName, port, secretRef, text, tlsVersion } from "../fields.ts";
+import { labelMap, objectName, port, secretRef, text, tlsVersion } from "../fields.ts";
 import { rules } from "../schema.ts";
 
 const monitor = (kind: string) =>
@@ -16,7 +16,12 @@ const monitor = (kind: string) =>
       "a duration as Prometheus writes it: whole numbers with units, without a decimal point",
       "30s",
     ).optional().meta({ description: "Time between two scrapes; Prometheus' own default else." }),
-    labels: labels("release").optional().meta({
+    // Unlike those of what the operator selects, its own labels can give way here.
+    labels: labelMap({ release: "prometheus" }, {
+      rule: "self.all(k, k != 'app.kubernetes.io/managed-by' && !k.contains('dittofs.com/'))",
+      message:
+        "must not have app.kubernetes.io/managed-by or …dittofs.com/… labels; the operator finds its own objects by them, so choose other keys",
+    }).optional().meta({
       description: `Labels of the ${kind}, by which a Prometheus selects it.`,
     }),
   }).meta({ description: `A ${kind} for the Prometheus operator.` });
@@ -27,6 +32,10 @@ const tls = z.object({
   }),
   clientCASecretName: objectName("prometheus-ca").optional().meta({
     description: "Secret with ca.crt: scrapers must then present a certificate that it has signed.",
+  }),
+  clientCertSecretName: objectName("prometheus-client").optional().meta({
+    description:
+      "Secret with tls.crt and tls.key that the ServiceMonitor or PodMonitor tells Prometheus to present, where clientCASecretName demands it.",
   }),
   minVersion: tlsVersion.optional().meta({
     description: "The oldest version of TLS that is spoken.",

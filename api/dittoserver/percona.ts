@@ -1,18 +1,31 @@
 // A PostgreSQL cluster of the Percona operator, made for the server.
 
 import * as z from "zod";
-import { anyText, objectName, text, volumeSize } from "../fields.ts";
+import { anySize, anyText, objectName, storageClass, text } from "../fields.ts";
 import { rules } from "../schema.ts";
 
-const field = (range: string) => `(\\*|${range}(-${range})?(,${range}(-${range})?)*)(/[0-9]{1,2})?`;
+/** One field of a schedule as Kubernetes reads it: values, ranges and steps, in a list. */
+const field = (value: string) => {
+  const item = `([*?]|${value}(-${value})?)(/[1-9][0-9]?)?`;
+  return `${item}(,${item})*`;
+};
+
+/** Names of months or days, in whatever case. */
+const names = (list: string) =>
+  list.split(" ").map((name) =>
+    Array.from(name, (letter) => `[${letter.toUpperCase()}${letter}]`).join("")
+  ).join("|");
+
+const MONTHS = names("jan feb mar apr may jun jul aug sep oct nov dec");
+const DAYS = names("sun mon tue wed thu fri sat");
 const CRON = new RegExp(
   `^(@(hourly|daily|midnight|weekly|monthly|yearly|annually)|${
     [
       field("[0-5]?[0-9]"),
       field("([01]?[0-9]|2[0-3])"),
       field("([1-9]|0[1-9]|[12][0-9]|3[01])"),
-      field("(0?[1-9]|1[0-2]|[A-Za-z]{3})"),
-      field("([0-7]|[A-Za-z]{3})"),
+      field(`(0?[1-9]|1[0-2]|${MONTHS})`),
+      field(`([0-6]|${DAYS})`),
     ].join(" +")
   })$`,
 );
@@ -74,10 +87,10 @@ export const percona = z.object({
     description: "PostgreSQL instances.",
     examples: [3],
   }),
-  storageSize: volumeSize("10Gi").default("10Gi").meta({
+  storageSize: anySize("10Gi").default("10Gi").meta({
     description: "Size of the volume of each instance.",
   }),
-  storageClassName: objectName("fast-ssd").optional().meta({
+  storageClassName: storageClass("fast-ssd").optional().meta({
     description: "StorageClass of these volumes.",
   }),
   databaseName: text(

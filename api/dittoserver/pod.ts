@@ -9,7 +9,7 @@ import type {
   Toleration,
   TopologySpreadConstraint,
 } from "../kubernetes/types.ts";
-import { annotations, anyText, labels, objectName } from "../fields.ts";
+import { annotations, anyText, labelMap, labels, objectName } from "../fields.ts";
 import { kubernetesSchema } from "../schema.ts";
 
 const core = <T>(kind: string) => kubernetesSchema<T>(`io.k8s.api.core.v1.${kind}`);
@@ -22,10 +22,8 @@ export const pod = z.object({
   annotations: annotations("example.com/scrape").optional().meta({
     description: "Annotations of the pod. A change of them replaces the pod.",
   }),
-  nodeSelector: z.record(z.string().max(317), z.string().max(63)).optional().meta({
+  nodeSelector: labelMap({ "kubernetes.io/arch": "amd64" }).optional().meta({
     description: "Labels that a node must have.",
-    maxProperties: 64,
-    examples: [{ "kubernetes.io/arch": "amd64" }],
   }),
   affinity: core<Affinity>("Affinity").optional().meta({
     description: "Which nodes, and which neighbours, the pod wants or avoids.",

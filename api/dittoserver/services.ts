@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import type { NetworkPolicyPeer } from "../kubernetes/types.ts";
-import { annotations, anyText, cidr, duration, labels, objectName, port } from "../fields.ts";
+import { annotations, anyText, cidr, labels, objectName, port } from "../fields.ts";
 import { deprecated, kubernetesSchema, listSet, rules } from "../schema.ts";
 
 const type = z.enum(["ClusterIP", "NodePort", "LoadBalancer"]).default("ClusterIP");
@@ -157,7 +157,7 @@ export const adapters = z.object({
 
 /** How the Go operator looked for adapters. */
 export const adapterDiscovery = z.object({
-  pollingInterval: duration("1s", "24h", "30s").default("30s").meta({
+  pollingInterval: z.string().max(64).default("30s").meta({
     description: "Accepted for manifests of the Go operator.",
     ...deprecated("the operator does not poll; what it manages is said by spec.adapters"),
   }),
@@ -165,7 +165,9 @@ export const adapterDiscovery = z.object({
 
 const peers = (who: string) =>
   z.array(kubernetesSchema<NetworkPolicyPeer>("io.k8s.api.networking.v1.NetworkPolicyPeer"))
-    .max(64).optional().meta({ description: `${who} Without it everybody may.` });
+    .max(64).optional().meta({
+      description: `${who} Without it everybody may; an empty list lets nobody in.`,
+    });
 
 /** Who may reach the server. */
 export const networkPolicy = z.object({

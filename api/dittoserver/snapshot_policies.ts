@@ -12,7 +12,7 @@ const policy = z.object({
     "/archive",
   ).meta({ description: "Share that the snapshots are of." }),
   interval: z.string().max(32).regex(
-    /^(@(hourly|daily|weekly)|([0-9]{1,9}(\.[0-9]{1,9})?(ms|s|m|h)){1,4})$/,
+    /^(@(hourly|daily|weekly)|([0-9]{1,9}(\.[0-9]{1,9})?(ms|s)|[0-9]{1,6}(\.[0-9]{1,9})?(m|h)){1,4})$/,
   ).meta({
     description: "Time between two snapshots. The server looks once a minute.",
     examples: ["@daily", "6h"],

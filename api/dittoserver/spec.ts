@@ -1,7 +1,7 @@
 // `spec` of a DittoServer: its blocks, each in a file of its own, and the rules between them.
 
 import * as z from "zod";
-import { anyText } from "../fields.ts";
+import { text } from "../fields.ts";
 import { rules } from "../schema.ts";
 import { controlPlane } from "./control_plane.ts";
 import { database } from "./database.ts";
@@ -25,18 +25,27 @@ import { storage } from "./storage.ts";
 const IN_POD_PORTS = {
   nfs: "(has(self.adapters) && has(self.adapters.nfs.port) ? self.adapters.nfs.port : 12049)",
   smb: "(has(self.adapters) && has(self.adapters.smb.port) ? self.adapters.smb.port : 1445)",
+  portmapper:
+    "(has(self.adapters) && has(self.adapters.nfs.portmapper) && self.adapters.nfs.portmapper.enabled ? self.adapters.nfs.portmapper.port : 0)",
 } as const;
 
 const portRule = (field: string, block: string, portPath: string, when = "true") => ({
-  rule: `!(${when}) || (${portPath} != ${IN_POD_PORTS.nfs} && ${portPath} != ${IN_POD_PORTS.smb})`,
+  rule: `!(${when}) || (${
+    Object.values(IN_POD_PORTS).map((other) => `${portPath} != ${other}`).join(" && ")
+  })`,
   message:
-    `${field} is also the port of NFS (12049 unless adapters.nfs.port says otherwise) or SMB (1445 unless adapters.smb.port does), and a port can serve one protocol; change one of them`,
+    `${field} is also the port of NFS (12049 unless adapters.nfs.port says otherwise), of SMB (1445 unless adapters.smb.port does) or of the portmapper, and a port can serve one protocol; change one of them`,
   fieldPath: `.${block}`,
 });
 
 /** `spec` of a DittoServer. */
 export const dittoServerSpec = z.object({
-  image: anyText(512, "marmos91c/dittofs:v0.29.0").default("marmos91c/dittofs:v0.29.0").meta({
+  image: text(
+    /^\S+$/,
+    512,
+    "the name of an image, without blanks",
+    "marmos91c/dittofs:v0.29.0",
+  ).default("marmos91c/dittofs:v0.29.0").meta({
     description: "Container image of the server.",
   }),
   replicas: z.int().min(0).max(1).default(1).meta({

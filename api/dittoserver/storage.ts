@@ -1,12 +1,12 @@
 // The volumes of a server.
 
 import * as z from "zod";
-import { objectName, volumeSize } from "../fields.ts";
+import { storageClass, volumeSize } from "../fields.ts";
 import { rules, type ValidationRule } from "../schema.ts";
 
 const volume = (what: string) =>
   z.object({
-    storageClassName: objectName("fast-ssd").optional().meta({
+    storageClassName: storageClass("fast-ssd").optional().meta({
       description: `StorageClass of the ${what} volume, where it differs from storageClassName.`,
     }),
     accessMode: z.enum(["ReadWriteOnce", "ReadWriteOncePod"]).default("ReadWriteOnce").meta({
@@ -35,12 +35,19 @@ const classRule = (field: string, path: string): ValidationRule => ({
     `${field} cannot change, because a volume stays in its class; restore the old value, or create a new DittoServer and copy the data`,
 });
 
-/** The same for a field of a block that may be absent. */
+/** Stands for an absent class in a comparison; the empty name is a class of its own. */
+const NO_CLASS = "-";
+
+/**
+ * The same for a field of a block that may be absent. A volume for contents that is still to be
+ * added has neither class nor mode yet.
+ */
 const nestedRule = (volume: string, field: string, otherwise: string): ValidationRule => {
   const of = (self: string) =>
     `(has(${self}.${volume}) && has(${self}.${volume}.${field}) ? ${self}.${volume}.${field} : '${otherwise}')`;
+  const unmade = volume === "content" ? "!has(oldSelf.contentSize) || " : "";
   return {
-    rule: `${of("self")} == ${of("oldSelf")}`,
+    rule: `${unmade}${of("self")} == ${of("oldSelf")}`,
     message:
       `${volume}.${field} cannot change, because a volume keeps it for life; restore the old value, or create a new DittoServer and copy the data`,
   };
@@ -58,9 +65,9 @@ export const storage = z.object({
     description:
       "Size of the volume for the server's own database of users, shares and stores. It can grow later and never shrink.",
   }),
-  storageClassName: objectName("fast-ssd").optional().meta({
+  storageClassName: storageClass("fast-ssd").optional().meta({
     description:
-      "StorageClass of all volumes. Without it the cluster's default class is used. It cannot change later.",
+      "StorageClass of all volumes. Without it the cluster's default class is used; empty, volumes that were made by hand. It cannot change later.",
   }),
   metadata: volume("metadata").optional(),
   content: volume("content").optional(),
@@ -83,7 +90,7 @@ export const storage = z.object({
     },
     classRule("storageClassName", "storageClassName"),
     ...["metadata", "content", "controlPlane"].flatMap((name) => [
-      nestedRule(name, "storageClassName", ""),
+      nestedRule(name, "storageClassName", NO_CLASS),
       nestedRule(name, "accessMode", "ReadWriteOnce"),
     ]),
   ),

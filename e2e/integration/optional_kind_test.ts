@@ -13,7 +13,7 @@ import { ServedKinds } from "../../kube/served.ts";
 import { Transport } from "../../kube/transport.ts";
 import { until } from "../harness/poll.ts";
 import { describe } from "../harness/audit.ts";
-import { testPlane } from "./_plane.ts";
+import { type TestPlane, testPlane } from "./_plane.ts";
 
 const agent = "optional-kind-test/1";
 const extras = resource<KubernetesObject>({
@@ -33,8 +33,14 @@ const definition = {
   },
 };
 
+let ground: TestPlane;
+
+Deno.test.beforeAll(async () => {
+  ground = await testPlane({ controllerManager: false });
+});
+Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
+
 Deno.test("Program watches a kind from when it is installed until it is removed", async () => {
-  await using ground = await testPlane({ controllerManager: false });
   using transport = new Transport(
     await connect({ kubeconfig: ground.plane.kubeconfig() }, clock),
     agent,

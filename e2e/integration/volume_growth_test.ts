@@ -49,10 +49,10 @@ const fast = { metadataSize: "1Gi", storageClassName: "fast" };
 /** A server whose every volume is bound, with an operator that looks after it. */
 async function readyServer(
   namespace: string,
-  spec: Parameters<StorageServer["make"]>[0] = fast,
+  spec?: Parameters<StorageServer["make"]>[0],
   first?: (server: StorageServer) => Promise<void>,
 ) {
-  const server = await StorageServer.create(ground, namespace, spec, first);
+  const server = await StorageServer.create(ground, namespace, spec ?? fast, first);
   const operator = await runStorageOperator(ground, { namespace, userAgent: agentOf(namespace) });
   const before = await server.untilReady();
   return { server, before, [Symbol.asyncDispose]: () => operator[Symbol.asyncDispose]() };

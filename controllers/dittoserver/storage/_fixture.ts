@@ -102,7 +102,7 @@ export function factsWith(
     desired: statefulSet(server, { configHash: "0123", live: undefined }),
     live: "live" in more ? more.live : liveStatefulSet(),
     claim: (name) => claims.find(({ metadata }) => metadata.name === name),
-    storageClass: (name) => classes.find(({ metadata }) => metadata?.name === name),
+    storageClass: (name) => classes.find(({ metadata }) => metadata?.name === (name ?? "fast")),
     refusals: new Map(),
     ...more,
   };

@@ -26,8 +26,8 @@ export interface VolumeState {
 export interface VolumeFacts {
   readonly volume: WantedVolume;
   readonly claim: PersistentVolumeClaim | undefined;
-  /** Finds a StorageClass by its name. */
-  readonly storageClass: (name: string) => StorageClass | undefined;
+  /** Finds a StorageClass by its name; without a name the default one. */
+  readonly storageClass: (name?: string) => StorageClass | undefined;
   /** What the API server said when it was last asked to let the claim grow, if it refused. */
   readonly refusal: string | undefined;
 }
@@ -37,22 +37,19 @@ export function volumeState(facts: VolumeFacts): VolumeState & { readonly grow: 
   const { volume, claim } = facts;
   const name = `PersistentVolumeClaim "${volume.claim}"`;
   const still = { grow: false };
-  if (!claim) {
-    const message = `${name} does not exist yet; it is made when the server starts`;
-    return { ...still, state: "Pending", reason: "VolumePending", message };
-  }
-  if (claim.metadata?.deletionTimestamp) {
+  if (claim?.metadata?.deletionTimestamp) {
     const message =
       `${name} is being deleted, and its data will be gone when no pod uses it any more; ` +
       `save the data, or let the server stop and start again with an empty volume`;
     return { ...still, state: "Stuck", reason: "ClaimBeingDeleted", message };
   }
-  if (claim.status?.phase === "Lost") {
+  if (claim?.status?.phase === "Lost") {
     const message = `${name} has lost its PersistentVolume "${claim.spec?.volumeName ?? ""}"; ` +
       `restore that volume`;
     return { ...still, state: "Stuck", reason: "VolumeLost", message };
   }
-  if (claim.status?.phase !== "Bound") {
+  // A claim that is still to be made says the same, so that its making is no news.
+  if (claim?.status?.phase !== "Bound") {
     const message = `${name} waits for a volume: ${pendingBecause(facts, claim)}`;
     return { ...still, state: "Pending", reason: "VolumePending", message };
   }
@@ -82,15 +79,17 @@ export function bindsToPod({ storageClass }: VolumeFacts, claim: PersistentVolum
   return name !== undefined && storageClass(name)?.volumeBindingMode === "WaitForFirstConsumer";
 }
 
-function pendingBecause(facts: VolumeFacts, claim: PersistentVolumeClaim): string {
-  const name = classOf(claim);
+function pendingBecause(facts: VolumeFacts, claim: PersistentVolumeClaim | undefined): string {
+  const name = claim
+    ? classOf(claim)
+    : classOf(facts.volume.template) ?? facts.storageClass()?.metadata?.name;
   if (name === undefined) {
     return "it has no StorageClass, and the cluster has no default one; " +
       "make a PersistentVolume for it, or a default StorageClass";
   }
   const found = facts.storageClass(name);
   if (!found) return `there is no StorageClass "${name}"; create it`;
-  return bindsToPod(facts, claim)
+  return found.volumeBindingMode === "WaitForFirstConsumer"
     ? `StorageClass "${name}" makes it when the pod has a node`
     : `provisioner "${found.provisioner}" of StorageClass "${name}" has to make it`;
 }

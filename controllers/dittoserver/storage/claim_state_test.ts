@@ -16,7 +16,7 @@ interface Case {
 function stateOf({ claim, classes = [testClass("fast")], refusal }: Case = {}) {
   const [volume] = wantedVolumes(serverWith({ metadataSize: "5Gi" }));
   assert.ok(volume);
-  const storageClass = (name: string) => classes.find(({ metadata }) => metadata?.name === name);
+  const storageClass = (name = "fast") => classes.find(({ metadata }) => metadata?.name === name);
   return volumeState({ volume, claim, storageClass, refusal });
 }
 
@@ -31,7 +31,7 @@ const table: readonly (readonly [
   grow: boolean,
   message: RegExp,
 ])[] = [
-  ["no claim", {}, "Pending", "VolumePending", false, /"metadata-demo-0" does not exist yet/],
+  ["no claim", {}, "Pending", "VolumePending", false, /"metadata-demo-0" waits for a volume: /],
   [
     "a claim of the wanted size",
     { claim: testClaim("metadata", { request: "5Gi" }) },

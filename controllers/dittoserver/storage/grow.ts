@@ -7,7 +7,7 @@
 //
 // The answer of each write is in the caches at once, so the next plan knows of it.
 
-import type { StatefulSet } from "../../../api/kubernetes/types.ts";
+import type { StatefulSet, StorageClass } from "../../../api/kubernetes/types.ts";
 import type { Api } from "../../../kube/api.ts";
 import type { Writer } from "../../../kube/apply.ts";
 import { classify, messageOf } from "../../../kube/errors.ts";
@@ -144,7 +144,10 @@ class Pass {
       desired: this.#desired,
       live: kinds.statefulSets.cache.get(makeKey(namespace, names.statefulSet)),
       claim: (name) => kinds.claims.cache.get(makeKey(namespace, name)),
-      storageClass: (name) => kinds.storageClasses.cache.get(name),
+      storageClass: (name) => {
+        const { cache } = kinds.storageClasses;
+        return name === undefined ? [...cache.values()].find(isDefault) : cache.get(name);
+      },
       refusals: this.#refusals,
     };
   }
@@ -222,6 +225,11 @@ class Pass {
     if (classify(error) === "bug") throw error;
     this.#failures.push(error);
   }
+}
+
+/** Whether a claim that names no class gets this one. */
+function isDefault({ metadata }: StorageClass): boolean {
+  return metadata?.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
 }
 
 const keyOf = ({ type, volume }: ClaimAction) => `${type} ${volume.claim}`;

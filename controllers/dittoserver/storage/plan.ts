@@ -40,7 +40,7 @@ export interface StorageFacts {
   readonly desired: StatefulSet;
   readonly live: Live<StatefulSet> | undefined;
   readonly claim: (name: string) => Live<PersistentVolumeClaim> | undefined;
-  readonly storageClass: (name: string) => StorageClass | undefined;
+  readonly storageClass: (name?: string) => StorageClass | undefined;
   /** By name of the claim, what the API server said when it refused a change of it just now. */
   readonly refusals: ReadonlyMap<string, string>;
 }

@@ -46,13 +46,13 @@ Deno.test("completed() never lets claims belong to the StatefulSet", () => {
 Deno.test("completed() brings a volume that came later into the pod by its claim's name", () => {
   const joined = finish(liveStatefulSet(), true);
   assert.deepEqual(volumesOf(joined), ["config", "tmp", "content=content-demo-0"]);
-  assert.deepEqual(mountsOf(joined), ["controlplane", "metadata", "content", "config", "tmp"]);
+  assert.deepEqual(mountsOf(joined), ["metadata", "content", "controlplane", "config", "tmp"]);
 });
 
 Deno.test("completed() leaves a volume and its mounts out while it may not join", () => {
   const waiting = finish(liveStatefulSet(), false);
   assert.deepEqual(volumesOf(waiting), ["config", "tmp"]);
-  assert.deepEqual(mountsOf(waiting), ["controlplane", "metadata", "config", "tmp"]);
+  assert.deepEqual(mountsOf(waiting), ["metadata", "controlplane", "config", "tmp"]);
 });
 
 Deno.test("completed() never takes out a volume that has joined", () => {
