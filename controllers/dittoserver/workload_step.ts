@@ -37,6 +37,8 @@ export interface Workload {
 export interface StorageReport {
   readonly condition: Statement;
   readonly volumes: DittoServerStatus["volumes"];
+  /** The StatefulSet is away for a moment, and the pod serves on. */
+  readonly recreating: boolean;
   /** What to throw, so that it is tried again. */
   readonly error: unknown;
 }

@@ -58,6 +58,15 @@ Deno.test("the operator lets volumes grow without a restart, and announces none 
   const grown = await run.server.until("it has grown", (now) => isGrown(now) && isServing(now));
   assert.equal(grown.pod?.metadata.uid, run.before.pod?.metadata.uid);
   assert.equal(grown.server.status?.rollout, undefined);
+  // It was ready all the time: what is told twice would be a series.
+  const fields = ":.involvedObject.kind,:.reason,:.series.count";
+  const table = ["--output", `custom-columns=${fields}`, "--no-headers", "--sort-by=.eventTime"];
+  const events = await ground.kubectl(["get", "events", "--namespace=whole", ...table]);
+  assert.deepEqual(
+    events.split("\n").map((line) => line.split(/ +/)).filter(([kind]) => kind === "DittoServer")
+      .map(([_kind, reason, count]) => `${reason} ${count}`),
+    ["WaitingForPod <none>", "Serving <none>"],
+  );
 });
 
 Deno.test("the operator makes the StatefulSet again also while a Secret is missing", async () => {
