@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { type Fault, FaultClient, type SeenRequest } from "../../kube/testing/fault_client.ts";
+import { until } from "../harness/poll.ts";
 import { FakeStorage, PROVISIONER } from "./_fake_storage.ts";
 import { install } from "./_operator.ts";
 import { type TestPlane, testPlane } from "./_plane.ts";
@@ -239,6 +240,34 @@ Deno.test("ensureStorage() does not stop a server for a volume that cannot be ma
   assert.ok(!mountsOf(rolled).includes("content"));
 });
 
+Deno.test("a StatefulSet cannot bring a new claim template into its pod, so none ever comes later", async () => {
+  const namespace = "later-template";
+  const server = await StorageServer.create(ground, namespace, fast);
+  {
+    await using _operator = await runStorageOperator(ground, { namespace, userAgent: "made" });
+    await server.untilReady();
+  }
+  const before = await server.now();
+  const { spec, metadata } = before.statefulSet ?? {};
+  await server.delete("statefulset", "demo", "--cascade=orphan");
+  const [template] = spec?.volumeClaimTemplates ?? [];
+  const content = { metadata: { name: "content" }, spec: template?.spec };
+  // As it would have to be, but for a mount in the pod.
+  await server.apply({
+    ...{ apiVersion: "apps/v1", kind: "StatefulSet" },
+    metadata: { name: "demo", namespace, labels: metadata?.labels },
+    spec: { ...spec, volumeClaimTemplates: [...spec?.volumeClaimTemplates ?? [], content] },
+  });
+  const field = ["--field-selector=reason=FailedUpdate", "--namespace", namespace];
+  await until("its controller has given up", async () => {
+    const events = await ground.kubectl(["get", "events", ...field, "--output=name"]);
+    return events !== "";
+  }, { within: 20_000 });
+  const after = await server.now();
+  assert.equal(after.pod?.metadata.uid, before.pod?.metadata.uid);
+  assert.ok("content-demo-0" in after.claims, "a claim that no pod uses");
+});
+
 Deno.test("ensureStorage() replaces the pod once when its template changes with a growth", async () => {
   const namespace = "grow-and-roll";
   await using run = await readyServer(namespace);
@@ -271,7 +300,9 @@ Deno.test("ensureStorage() keeps a restart that kubectl asked for through a grow
   const sizes = { metadata: "2Gi", controlplane: "1Gi" };
   const grown = await run.server.until("it has grown", grownTo(sizes));
   assertUndisturbed(restarted, grown);
-  // `kubectl` counts in seconds.
+  // `kubectl` refuses a second restart within one second.
+  const second = Math.floor(Date.now() / 1_000);
+  await until("a second has passed", () => Date.now() / 1_000 >= second + 2, { within: 5_000 });
   const again = await restart(grown);
   await run.server.edit({ storage: { metadataSize: "3Gi" } });
   const more = { ...sizes, metadata: "3Gi" };
