@@ -23,6 +23,9 @@ const REQUESTS_PER_SERVER = 6 + 2;
 /** Seconds until all StatefulSets exist, by number of servers. */
 export const CREATE_GOALS: Readonly<Record<number, number>> = { 200: 5, 1000: 25 };
 
+/** Share of the pace of a script that sends the same requests, in percent, by number of servers. */
+const PACE_GOALS: Readonly<Record<number, number>> = { 1000: 80 };
+
 /** MiB of resident memory, by number of servers. */
 export const MEMORY_GOALS: Readonly<Record<number, number>> = { 200: 90, 1000: 110, 5000: 200 };
 
@@ -66,7 +69,7 @@ function creationRows({ create, idle, servers }: Run): Row[] {
   return rows;
 }
 
-function limitRows({ create, limit, replay }: Run): Row[] {
+function limitRows({ servers, create, limit, replay }: Run): Row[] {
   const rows: Row[] = [];
   if (limit) {
     const { creates, applies } = limit;
@@ -75,12 +78,14 @@ function limitRows({ create, limit, replay }: Run): Row[] {
   }
   if (limit && create) {
     const share = 100 * atTheLimit(create, limit) / create.totalMs;
-    rows.push(atLeast("of the limit (its requests at the bare client's pace)", share, "%", 80));
+    // Small objects of one kind are cheaper than Services and StatefulSets, so this is no goal.
+    rows.push(only("of its requests at the pace of small objects", `${share.toFixed(0)} %`));
   }
   if (replay && create) {
     const perServer = create.totalMs / create.servers;
     const share = 100 * (replay.totalMs / replay.servers) / perServer;
-    rows.push(only("of a script that sends the same requests", `${share.toFixed(0)} %`));
+    const figure = "of the limit: a script that sends the same requests";
+    rows.push(atLeast(figure, share, "%", PACE_GOALS[servers]));
   }
   return rows;
 }
@@ -142,8 +147,9 @@ function below(figure: string, value: number, unit: string, goal: number): Row {
   return { figure, measured, goal: withUnit(`< ${goal}`, unit), met: value < goal };
 }
 
-function atLeast(figure: string, value: number, unit: string, goal: number): Row {
+function atLeast(figure: string, value: number, unit: string, goal: number | undefined): Row {
   const measured = withUnit(rounded(value), unit);
+  if (goal === undefined) return only(figure, measured);
   return { figure, measured, goal: withUnit(`≥ ${goal}`, unit), met: value >= goal };
 }
 

@@ -3,11 +3,19 @@
 // take their share of the cores as they do in the operator's run.
 
 import type { DittoServer } from "../api/dittoserver.ts";
-import { configMaps, dittoServers, secrets, services, statefulSets } from "../controllers/kinds.ts";
+import {
+  configMaps,
+  dittoServers,
+  networkPolicies as policies,
+  secrets,
+  services,
+  statefulSets,
+} from "../controllers/kinds.ts";
 import { configMap } from "../controllers/dittoserver/config_map.ts";
+import { networkPolicies } from "../controllers/dittoserver/network_policies.ts";
 import { adminSecret, jwtSecret } from "../controllers/dittoserver/secrets.ts";
 import { readServer } from "../controllers/dittoserver/server.ts";
-import { apiService, headlessService } from "../controllers/dittoserver/services.ts";
+import { allServices } from "../controllers/dittoserver/services.ts";
 import { statefulSet } from "../controllers/dittoserver/stateful_set.ts";
 import { serverStatus } from "../controllers/dittoserver/status.ts";
 import type { Live } from "../kube/object.ts";
@@ -51,8 +59,8 @@ async function makeAll(api: Api, resource: Live<DittoServer>): Promise<void> {
     api.apply(configMaps, configMap(server), options),
     api.create(secrets, jwtSecret(server, random), BENCH),
     api.create(secrets, adminSecret(server, random), BENCH),
-    api.apply(services, headlessService(server), options),
-    api.apply(services, apiService(server), options),
+    ...allServices(server).map((service) => api.apply(services, service, options)),
+    ...networkPolicies(server, undefined).map((p) => api.apply(policies, p, options)),
   ]);
   const configHash = "0".repeat(64);
   const made = await api.apply(
@@ -65,8 +73,9 @@ async function makeAll(api: Api, resource: Live<DittoServer>): Promise<void> {
     replicas: server.spec.replicas,
     configHash,
     statefulSet: made,
-    pod: server.names.pod,
-    problems: [],
+    podName: server.names.pod,
+    ...{ paused: false, pending: false, pod: undefined, problems: [], inOrder: {} },
+    ...{ endpoints: {}, volumes: undefined, rollout: undefined },
     now: new Date(),
   });
   const patch: DittoServer = {

@@ -2,8 +2,21 @@
 
 import type { DittoServer } from "../api/dittoserver.ts";
 import { GROUP, VERSION } from "../api/group.ts";
-import type { ConfigMap, Secret, Service, StatefulSet } from "../api/kubernetes/types.ts";
+import type {
+  ConfigMap,
+  ControllerRevision,
+  NetworkPolicy,
+  PersistentVolumeClaim,
+  Pod,
+  PodDisruptionBudget,
+  Secret,
+  Service,
+  StatefulSet,
+  StorageClass,
+} from "../api/kubernetes/types.ts";
+import type { KubernetesObject } from "../kube/object.ts";
 import { resource } from "../kube/resource.ts";
+import type { PodMonitor, ServiceMonitor } from "./prometheus.ts";
 
 export const dittoServers = resource<DittoServer>({
   group: GROUP,
@@ -42,5 +55,79 @@ export const statefulSets = resource<StatefulSet>({
   version: "v1",
   kind: "StatefulSet",
   plural: "statefulsets",
+  namespaced: true,
+});
+
+export const networkPolicies = resource<NetworkPolicy>({
+  group: "networking.k8s.io",
+  version: "v1",
+  kind: "NetworkPolicy",
+  plural: "networkpolicies",
+  namespaced: true,
+});
+
+export const podDisruptionBudgets = resource<PodDisruptionBudget>({
+  group: "policy",
+  version: "v1",
+  kind: "PodDisruptionBudget",
+  plural: "poddisruptionbudgets",
+  namespaced: true,
+});
+
+export const persistentVolumeClaims = resource<PersistentVolumeClaim>({
+  group: "",
+  version: "v1",
+  kind: "PersistentVolumeClaim",
+  plural: "persistentvolumeclaims",
+  namespaced: true,
+});
+
+export const pods = resource<Pod>({
+  group: "",
+  version: "v1",
+  kind: "Pod",
+  plural: "pods",
+  namespaced: true,
+});
+
+export const storageClasses = resource<StorageClass>({
+  group: "storage.k8s.io",
+  version: "v1",
+  kind: "StorageClass",
+  plural: "storageclasses",
+  namespaced: false,
+});
+
+// Only while the Prometheus operator is installed.
+export const serviceMonitors = resource<ServiceMonitor>({
+  group: "monitoring.coreos.com",
+  version: "v1",
+  kind: "ServiceMonitor",
+  plural: "servicemonitors",
+  namespaced: true,
+});
+
+export const podMonitors = resource<PodMonitor>({
+  group: "monitoring.coreos.com",
+  version: "v1",
+  kind: "PodMonitor",
+  plural: "podmonitors",
+  namespaced: true,
+});
+
+export const controllerRevisions = resource<ControllerRevision>({
+  group: "apps",
+  version: "v1",
+  kind: "ControllerRevision",
+  plural: "controllerrevisions",
+  namespaced: true,
+});
+
+/** Of which only the name is ever read. */
+export const resourceQuotas = resource<KubernetesObject>({
+  group: "",
+  version: "v1",
+  kind: "ResourceQuota",
+  plural: "resourcequotas",
   namespaced: true,
 });

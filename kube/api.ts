@@ -14,7 +14,8 @@ import {
   ProtocolError,
   unlessFailure,
 } from "./errors.ts";
-import type { KubernetesObject, Live, ObjectMeta } from "./object.ts";
+import type { MergePatch } from "./merge_patch.ts";
+import type { KubernetesObject, Live } from "./object.ts";
 import { type Location, pathOf, type Resource, type ResourceName } from "./resource.ts";
 import type { RequestOptions, RestClient } from "./rest_client.ts";
 import { acceptOf, type ListOptions, listQuery, type WatchOptions } from "./selection.ts";
@@ -32,7 +33,7 @@ export interface Page<T extends KubernetesObject> {
   readonly continue?: string;
 }
 
-/** What must still be true of an object for it to be deleted. */
+/** What must still be true of an object for it to be patched or deleted. */
 export interface Preconditions {
   readonly uid: string;
   readonly resourceVersion?: string;
@@ -156,41 +157,46 @@ export class Api {
     });
   }
 
-  /** JSON merge patch. Put `metadata.resourceVersion` into the patch to make it conditional. */
+  /** JSON merge patch of an object, if the preconditions are true of it. */
   mergePatch<T extends KubernetesObject>(
     resource: Resource<T>,
     at: Location & { readonly name: string },
-    patch: { readonly metadata?: ObjectMeta; readonly [field: string]: unknown },
+    patch: MergePatch<T> | MergePatch<KubernetesObject>,
     fieldManager: string,
+    preconditions?: Preconditions,
   ): Promise<Live<T>> {
     return this.#object<T>({
       method: "PATCH",
       path: pathOf(resource, at),
       querystring: new URLSearchParams({ fieldManager }),
       contentType: "application/merge-patch+json",
-      bodyJson: patch,
+      bodyJson: preconditions
+        ? { ...patch, metadata: { ...patch.metadata, ...preconditions } }
+        : patch,
     });
   }
 
   /**
-   * Deletes the object that has this UID. Returns false when it is already gone; an object of
-   * the same name with another UID is a conflict error and stays.
+   * Deletes the object that has this UID; one of the same name with another UID is a conflict
+   * error and stays. Returns the object while something holds it, such as a finalizer or a grace
+   * period: it then has a `deletionTimestamp`. Undefined when it is gone.
    */
-  async delete(
-    resource: ResourceName,
+  async delete<T extends KubernetesObject>(
+    resource: Resource<T>,
     at: Location & { readonly name: string },
     preconditions: Preconditions,
     propagationPolicy: PropagationPolicy = "Background",
-  ): Promise<boolean> {
+  ): Promise<Live<T> | undefined> {
     try {
-      await this.#json({
+      const answer = await this.#json({
         method: "DELETE",
         path: pathOf(resource, at),
         bodyJson: { kind: "DeleteOptions", apiVersion: "v1", preconditions, propagationPolicy },
-      });
-      return true;
+      }) as Live<T> | null;
+      // For what is gone the answer is a Status, or for some kinds the object as it last was.
+      return answer?.metadata?.deletionTimestamp ? answer : undefined;
     } catch (error) {
-      if (error instanceof ApiError && error.httpCode === 404) return false;
+      if (error instanceof ApiError && error.httpCode === 404) return undefined;
       throw error;
     }
   }

@@ -13,15 +13,14 @@
 // object that we have just applied, or have found right, is remembered by identity (objects in
 // the cache are immutable), so an unchanged object costs one look-up.
 //
-// An object that has our name but is not ours is never touched: the first apply carries a
-// resourceVersion that no object can have, which the API server ignores when it creates and
-// refuses when something is already there.
+// An object that has our name but is not ours is never touched: the first apply creates, and is
+// refused when something is already there (write_requests.ts). An object of ours that has no
+// digest may be the work of an older program; what that owns is made ours first (takeover.ts).
 
 import type { Api, PropagationPolicy } from "./api.ts";
-import type { Cache } from "./cache.ts";
 import { covers, same } from "./covers.ts";
 import { digestOf } from "./digest.ts";
-import { ApiError, type Classified } from "./errors.ts";
+import type { MergePatch } from "./merge_patch.ts";
 import {
   controllerOf,
   keyOf,
@@ -30,68 +29,43 @@ import {
   makeKey,
   type OwnerReference,
 } from "./object.ts";
+import { alreadyExists, type HeirloomLabels, mustBeOurs } from "./ownership.ts";
 import { apiVersionOf, type Resource } from "./resource.ts";
+import { takenOver } from "./takeover.ts";
+import type { Applied, CreatedOnce, Deletable, Patchable, Tracked } from "./tracked.ts";
+import { placeOf, WriteRequests } from "./write_requests.ts";
 
-/** A kind that is watched: its name in the API and what we know of its objects. */
-export interface Tracked<T extends KubernetesObject, S extends KubernetesObject = T> {
-  readonly resource: Resource<T>;
-  readonly cache: Cache<T, S>;
-  /** What is done with its objects: only watched, created once, or applied. */
-  readonly use: "watch" | "create" | "apply";
+/** As whom to write. */
+export interface WriterOptions {
+  readonly fieldManager: string;
+  /** The annotation in which the digest of what was applied is kept on each object. */
+  readonly digestAnnotation: string;
+  /** Field managers of older programs, which wrote the same objects with updates. */
+  readonly formerManagers?: readonly string[];
 }
-
-/** A kind whose objects are created and then left alone. */
-export interface CreatedOnce<T extends KubernetesObject, S extends KubernetesObject = T>
-  extends Tracked<T, S> {
-  readonly use: "create";
-}
-
-/** A kind whose objects are kept as they should be. */
-export interface Applied<T extends KubernetesObject, S extends KubernetesObject = T>
-  extends Tracked<T, S> {
-  readonly use: "apply";
-}
-
-/** An object of the name we need exists and belongs to somebody else. */
-export class NotOursError extends Error implements Classified {
-  override readonly name = "NotOursError";
-  readonly errorClass = "invalid";
-
-  constructor(readonly kind: string, readonly objectName: string, owner: string) {
-    super(
-      `${kind} "${objectName}" exists and is not managed by this operator (${owner}); ` +
-        `it is left as it is. Rename or delete it to go on`,
-    );
-  }
-}
-
-/** No object has this version; see the header. */
-const NEVER_A_VERSION = "1";
 
 /** Writes under one field manager. */
 export class Writer {
   readonly #api: Api;
-  readonly #fieldManager: string;
-  readonly #digestAnnotation: string;
+  readonly #options: WriterOptions;
+  readonly #send: WriteRequests;
   /** Live objects that are known to be as we want them, by identity. */
   #right = new WeakMap<object, string>();
-  #writes = 0;
 
-  /** `digestAnnotation` is where the digest of what was applied is kept on each object. */
-  constructor(api: Api, fieldManager: string, digestAnnotation: string) {
+  constructor(api: Api, options: WriterOptions) {
     this.#api = api;
-    this.#fieldManager = fieldManager;
-    this.#digestAnnotation = digestAnnotation;
+    this.#options = options;
+    this.#send = new WriteRequests(api, options.fieldManager);
   }
 
   /** How many writes were sent. */
   get writes(): number {
-    return this.#writes;
+    return this.#send.sent;
   }
 
   /** The same writer with a count of its own. */
   session(): Writer {
-    const session = new Writer(this.#api, this.#fieldManager, this.#digestAnnotation);
+    const session = new Writer(this.#api, this.#options);
     session.#right = this.#right;
     return session;
   }
@@ -115,33 +89,55 @@ export class Writer {
         return live;
       }
     }
+    const signed = this.#signed(desired, digest);
     const applied = live
-      ? await this.#applyOver(resource, desired, digest, live.metadata.uid)
-      : await this.#applyNew(resource, desired, digest, owner);
+      ? await this.#applyOver(resource, signed, live, owner)
+      : await this.#applyNew(resource, signed, owner);
     const kept = cache.observe(applied);
     this.#right.set(kept, digest);
     return kept;
   }
 
-  /** Creates an object unless one of its name exists. Its content is never changed later. */
+  /**
+   * Creates an object unless one of its name exists. Its content is never changed later; only the
+   * labels of one that was not watched are put right, so that it is from then on. One without
+   * an owner is ours if it has the labels of an `heirloom`.
+   */
   async createOnce<T extends KubernetesObject, S extends KubernetesObject>(
     { resource, cache }: CreatedOnce<T, S>,
     name: { readonly namespace: string; readonly name: string },
     owner: OwnerReference,
     build: () => T,
+    heirloom?: HeirloomLabels,
   ): Promise<Live<S>> {
     const live = cache.get(makeKey(name.namespace, name.name));
     if (live) {
-      mustBeOurs(live, owner, resource.kind);
+      mustBeOurs(live, owner, resource.kind, heirloom);
       return live;
     }
+    const desired = build();
     try {
-      this.#writes++;
-      return cache.observe(await this.#api.create(resource, build(), this.#fieldManager));
+      return cache.observe(await this.#send.create(resource, desired));
     } catch (error) {
       if (!alreadyExists(error)) throw error;
-      return cache.observe(await this.#foundOurs(resource, name, owner, error));
+      const found = await this.#foundOurs(resource, name, owner, error, heirloom);
+      const labels = desired.metadata?.labels ?? {};
+      if (covers(found.metadata.labels ?? {}, labels)) return cache.observe(found);
+      return cache.observe(await this.#send.patch(resource, found, { metadata: { labels } }));
     }
+  }
+
+  /**
+   * Changes fields of this very object, as it was last seen, that {@link apply} does not keep.
+   * Returns the live object.
+   */
+  async patch<T extends KubernetesObject, S extends KubernetesObject>(
+    { resource, cache }: Patchable<T, S>,
+    live: Live<S>,
+    patch: MergePatch<T>,
+    subresource?: string,
+  ): Promise<Live<S>> {
+    return cache.observe(await this.#send.patch(resource, live, patch, subresource));
   }
 
   /** Writes the status of an object of ours when it differs. Returns whether it did. */
@@ -151,74 +147,72 @@ export class Writer {
     status: NonNullable<T["status"]>,
   ): Promise<boolean> {
     if (same(live.status, status)) return false;
-    const { name, namespace, uid } = live.metadata;
-    const patch: KubernetesObject & { readonly status: unknown } = {
-      apiVersion: apiVersionOf(resource),
-      kind: resource.kind,
-      // With the UID a status can never reach a later object of the same name.
-      metadata: { name, uid, ...(namespace && { namespace }) },
-      status,
-    };
-    const options = { fieldManager: this.#fieldManager, subresource: "status" };
-    this.#writes++;
-    cache.observeStatus(await this.#api.apply(resource, patch as unknown as T, options), live);
+    cache.observeStatus(await this.#send.applyStatus(resource, live, status), live);
     return true;
   }
 
-  /** Deletes this very object, as it was last seen. Returns false if it was already gone. */
+  /**
+   * Deletes this very object, as it was last seen. Returns it while it is only being deleted, as
+   * with `Orphan` and `Foreground` until the garbage collector has done its part; the watch tells
+   * when that is over. Undefined if it is gone.
+   */
   async delete<T extends KubernetesObject, S extends KubernetesObject>(
-    { resource, cache }: Tracked<T, S>,
+    { resource, cache }: Deletable<T, S>,
     live: Live<S>,
     propagation: PropagationPolicy = "Background",
-  ): Promise<boolean> {
-    const { name, namespace, uid, resourceVersion } = live.metadata;
-    const at = { name, ...(namespace && { namespace }) };
-    this.#writes++;
-    const deleted = await this.#api.delete(resource, at, { uid, resourceVersion }, propagation);
-    cache.observeDeleted(keyOf(live), uid);
-    return deleted;
+  ): Promise<Live<S> | undefined> {
+    const left = await this.#send.delete(resource, live, propagation);
+    if (left) return cache.observe(left);
+    cache.observeDeleted(keyOf(live), live.metadata.uid);
+    return undefined;
   }
 
   async #applyOver<T extends KubernetesObject>(
     resource: Resource<T>,
-    desired: T,
-    digest: string,
-    uid: string,
+    signed: T,
+    live: Live<KubernetesObject>,
+    owner: OwnerReference | undefined,
   ): Promise<Live<T>> {
-    try {
-      return await this.#send(resource, desired, digest, { uid });
-    } catch (error) {
-      throw isAnotherObject(error) ? new ApiError({ ...error.status, code: 409 }, 409) : error;
+    if (this.#mayBeOlder(live)) {
+      // Who owns which field is not in the cache.
+      const whole = await this.#api.get(resource, placeOf(signed));
+      if (whole) await this.#takeOver(resource, whole, owner);
     }
+    return await this.#send.applyOver(resource, signed, live.metadata.uid);
   }
 
   async #applyNew<T extends KubernetesObject>(
     resource: Resource<T>,
-    desired: T,
-    digest: string,
+    signed: T,
     owner: OwnerReference | undefined,
   ): Promise<Live<T>> {
     try {
-      return await this.#send(resource, desired, digest, { resourceVersion: NEVER_A_VERSION });
+      return await this.#send.applyNew(resource, signed);
     } catch (error) {
       if (!alreadyExists(error)) throw error;
-      const name = { namespace: desired.metadata?.namespace, name: desired.metadata?.name ?? "" };
-      const found = await this.#foundOurs(resource, name, owner, error);
-      return await this.#applyOver(resource, desired, digest, found.metadata.uid);
+      const found = await this.#foundOurs(resource, placeOf(signed), owner, error);
+      if (this.#mayBeOlder(found)) await this.#takeOver(resource, found, owner);
+      return await this.#send.applyOver(resource, signed, found.metadata.uid);
     }
   }
 
-  #send<T extends KubernetesObject>(
+  /** Makes ours what former managers own of an object of ours. */
+  async #takeOver<T extends KubernetesObject>(
     resource: Resource<T>,
-    desired: T,
-    digest: string,
-    precondition: { readonly uid: string } | { readonly resourceVersion: string },
-  ): Promise<Live<T>> {
-    const annotations = { ...desired.metadata?.annotations, [this.#digestAnnotation]: digest };
-    const metadata = { ...desired.metadata, annotations, ...precondition };
-    const options = { fieldManager: this.#fieldManager };
-    this.#writes++;
-    return this.#api.apply(resource, { ...desired, metadata }, options);
+    live: Live<T>,
+    owner: OwnerReference | undefined,
+  ): Promise<void> {
+    mustBeOurs(live, owner, resource.kind);
+    const { fieldManager, formerManagers: former = [] } = this.#options;
+    const apiVersion = apiVersionOf(resource);
+    const entries = live.metadata.managedFields ?? [];
+    const managedFields = takenOver(entries, { apiVersion, fieldManager, former });
+    if (managedFields) await this.#send.patch(resource, live, { metadata: { managedFields } });
+  }
+
+  /** Whether an object was never applied by us, and there is who may have written it before. */
+  #mayBeOlder(live: KubernetesObject): boolean {
+    return this.#digestOn(live) === undefined && this.#options.formerManagers !== undefined;
   }
 
   /** The object that is in the way, if it is ours: written before we could remember it. */
@@ -227,36 +221,21 @@ export class Writer {
     name: { readonly namespace?: string | undefined; readonly name: string },
     owner: OwnerReference | undefined,
     conflict: unknown,
+    heirloom?: HeirloomLabels,
   ): Promise<Live<T>> {
     const found = await this.#api.get(resource, name);
     if (!found) throw conflict;
-    mustBeOurs(found, owner, resource.kind);
+    mustBeOurs(found, owner, resource.kind, heirloom);
     return found;
   }
 
-  #digestOn(live: KubernetesObject): string | undefined {
-    return live.metadata?.annotations?.[this.#digestAnnotation];
+  #signed<T extends KubernetesObject>(desired: T, digest: string): T {
+    const { digestAnnotation } = this.#options;
+    const annotations = { ...desired.metadata?.annotations, [digestAnnotation]: digest };
+    return { ...desired, metadata: { ...desired.metadata, annotations } };
   }
-}
 
-function mustBeOurs(
-  live: Live<KubernetesObject>,
-  owner: OwnerReference | undefined,
-  kind: string,
-): void {
-  if (owner === undefined) return;
-  const actual = controllerOf(live);
-  if (actual?.uid === owner.uid) return;
-  const who = actual ? `its controller is ${actual.kind} "${actual.name}"` : "it has no controller";
-  throw new NotOursError(kind, live.metadata.name, who);
-}
-
-/** The UID that we named is not that of the object: it has been deleted and made again. */
-function isAnotherObject(error: unknown): error is ApiError {
-  return error instanceof ApiError &&
-    (error.status.details?.causes?.some(({ field }) => field === "metadata.uid") ?? false);
-}
-
-function alreadyExists(error: unknown): boolean {
-  return error instanceof ApiError && error.httpCode === 409;
+  #digestOn(live: KubernetesObject): string | undefined {
+    return live.metadata?.annotations?.[this.#options.digestAnnotation];
+  }
 }

@@ -2,66 +2,15 @@
 // they should is proven against a real one.
 
 import assert from "node:assert/strict";
-import { Api } from "./api.ts";
-import { type Applied, type CreatedOnce, NotOursError, Writer } from "./apply.ts";
-import { Cache } from "./cache.ts";
 import { classify } from "./errors.ts";
-import type { Live, OwnerReference } from "./object.ts";
-import { FaultClient } from "./testing/fault_client.ts";
+import type { Live } from "./object.ts";
+import { NotOursError } from "./ownership.ts";
 import { loseAnswer, write } from "./testing/faults.ts";
-import { MemoryApi } from "./testing/memory_api.ts";
-import { type Thing, thing, things } from "./testing/things.ts";
-import { VirtualClock } from "./testing/virtual_clock.ts";
-import { watch } from "./watch.ts";
-
-const PATH = "/apis/test.example/v1/namespaces/default/things/a";
-const DIGEST = "test.example/applied";
-const NAME = { namespace: "default", name: "a" };
-
-const owner = (uid: string): OwnerReference => ({
-  ...{ apiVersion: "test.example/v1", kind: "Owner", name: "o", uid, controller: true },
-});
-const OURS = owner("our-owner");
-
-const wanted = (spec: Thing["spec"], metadata = {}): Thing => ({
-  apiVersion: "test.example/v1",
-  kind: "Thing",
-  metadata: { ...NAME, ownerReferences: [OURS], ...metadata },
-  ...(spec && { spec }),
-});
-
-/** A server, the writer, and a cache that follows the server when it is told. */
-function setUp() {
-  const clock = new VirtualClock();
-  const server = new MemoryApi(clock);
-  const client = new FaultClient(server);
-  const api = new Api(client, clock);
-  const cache = new Cache<Thing>();
-  return {
-    server,
-    client,
-    clock,
-    writer: new Writer(api, "operator", DIGEST),
-    /** The writer after a restart of the program. */
-    restarted: () => new Writer(api, "operator", DIGEST),
-    applied: { resource: things, cache, use: "apply" } satisfies Applied<Thing>,
-    once: { resource: things, cache, use: "create" } satisfies CreatedOnce<Thing>,
-    /** Lets the cache see everything that there is. */
-    async catchUp() {
-      const abort = new AbortController();
-      const source = { api: new Api(server, clock), resource: things, clock, random: () => 0.5 };
-      const following = cache.follow(watch(source, abort.signal));
-      await clock.settle();
-      abort.abort();
-      await following;
-    },
-  };
-}
-
-const specOf = (server: MemoryApi) => server.read(PATH)?.spec;
+import { type Thing } from "./testing/things.ts";
+import { DIGEST, NAME, OURS, owner, PATH, specOf, wanted, writing } from "./testing/writer_run.ts";
 
 Deno.test("Writer.apply() makes an object, leaves its digest on it, and knows it at once", async () => {
-  const { server, client, writer, applied } = setUp();
+  const { server, client, writer, applied } = writing();
   const live = await writer.apply(applied, wanted({ x: 1 }));
   assert.equal(applied.cache.get("default/a"), live);
   assert.deepEqual(specOf(server), { x: 1 });
@@ -72,7 +21,7 @@ Deno.test("Writer.apply() makes an object, leaves its digest on it, and knows it
 });
 
 Deno.test("Writer.apply() sends nothing when nothing has changed, also after a restart", async () => {
-  const { client, writer, restarted, applied, catchUp } = setUp();
+  const { client, writer, restarted, applied, catchUp } = writing();
   const live = await writer.apply(applied, wanted({ x: 1, y: { z: [1, 2] } }));
   assert.equal(await writer.apply(applied, wanted({ y: { z: [1, 2] }, x: 1 })), live);
   await catchUp();
@@ -82,7 +31,7 @@ Deno.test("Writer.apply() sends nothing when nothing has changed, also after a r
 });
 
 Deno.test("Writer.apply() sends what we want differently, and takes back what we no longer want", async () => {
-  const { server, client, writer, restarted, applied } = setUp();
+  const { server, client, writer, restarted, applied } = writing();
   await writer.apply(applied, wanted({ x: 1, y: 2 }));
   await writer.apply(applied, wanted({ x: 3, y: 2 }));
   assert.deepEqual(specOf(server), { x: 3, y: 2 });
@@ -92,7 +41,7 @@ Deno.test("Writer.apply() sends what we want differently, and takes back what we
 });
 
 Deno.test("Writer.apply() puts a hand edit of our field back and leaves the fields of others", async () => {
-  const { server, client, writer, applied, catchUp } = setUp();
+  const { server, client, writer, applied, catchUp } = writing();
   await writer.apply(applied, wanted({ x: 1 }));
   server.put(PATH, { spec: { x: 7, theirs: true } });
   await catchUp();
@@ -108,7 +57,7 @@ Deno.test("Writer.apply() puts a hand edit of our field back and leaves the fiel
 Deno.test("Writer.apply() never touches an object that is not ours", async () => {
   for (const references of [[owner("another-owner")], []]) {
     for (const known of [true, false]) {
-      const { server, writer, applied, catchUp } = setUp();
+      const { server, writer, applied, catchUp } = writing();
       const before = server.put(PATH, {
         metadata: { ownerReferences: references },
         spec: { x: 9 },
@@ -125,7 +74,7 @@ Deno.test("Writer.apply() never touches an object that is not ours", async () =>
 });
 
 Deno.test("Writer.apply() takes an object of ours that it did not know of", async () => {
-  const { server, client, writer, applied } = setUp();
+  const { server, client, writer, applied } = writing();
   server.put(PATH, { metadata: { ownerReferences: [OURS] }, spec: { theirs: true } });
   await writer.apply(applied, wanted({ x: 1 }));
   assert.deepEqual(specOf(server), { theirs: true, x: 1 });
@@ -133,7 +82,7 @@ Deno.test("Writer.apply() takes an object of ours that it did not know of", asyn
 });
 
 Deno.test("Writer.apply() does not write again what the server words differently", async () => {
-  const { client, writer, applied } = setUp();
+  const { client, writer, applied } = writing();
   // As an API server does with quantities.
   client.add({
     when: write(1),
@@ -146,7 +95,7 @@ Deno.test("Writer.apply() does not write again what the server words differently
 });
 
 Deno.test("Writer.apply() is not led astray by an answer that was lost", async () => {
-  const { server, client, writer, applied } = setUp();
+  const { server, client, writer, applied } = writing();
   client.add({ when: write(1), then: loseAnswer });
   await assert.rejects(writer.apply(applied, wanted({ x: 1 })), { name: "ConnectionError" });
   const made = server.read(PATH);
@@ -155,7 +104,7 @@ Deno.test("Writer.apply() is not led astray by an answer that was lost", async (
 });
 
 Deno.test("Writer.apply() does not write to a later object of the same name", async () => {
-  const { server, writer, applied } = setUp();
+  const { server, writer, applied } = writing();
   await writer.apply(applied, wanted({ x: 1 }));
   server.remove(PATH);
   const another = server.put(PATH, { spec: { x: 9 } });
@@ -166,7 +115,7 @@ Deno.test("Writer.apply() does not write to a later object of the same name", as
 });
 
 Deno.test("Writer.createOnce() creates, and never changes what there is", async () => {
-  const { server, client, writer, once } = setUp();
+  const { server, client, writer, once } = writing();
   const make = (secret: string) => () => wanted({ secret });
   await writer.createOnce(once, NAME, OURS, make("first"));
   const again = await writer.createOnce(once, NAME, OURS, () => assert.fail("it was built again"));
@@ -176,7 +125,7 @@ Deno.test("Writer.createOnce() creates, and never changes what there is", async 
 });
 
 Deno.test("Writer.createOnce() finds what it made before it could remember it", async () => {
-  const { server, client, writer, once } = setUp();
+  const { server, client, writer, once } = writing();
   client.add({ when: write(1), then: loseAnswer });
   const make = (secret: string) => () => wanted({ secret });
   await assert.rejects(writer.createOnce(once, NAME, OURS, make("first")));
@@ -187,7 +136,7 @@ Deno.test("Writer.createOnce() finds what it made before it could remember it", 
 
 Deno.test("Writer.createOnce() does not take what is not ours for its own", async () => {
   for (const known of [true, false]) {
-    const { server, writer, once, catchUp } = setUp();
+    const { server, writer, once, catchUp } = writing();
     server.put(PATH, { metadata: { ownerReferences: [owner("another")] }, spec: {} });
     if (known) await catchUp();
     const creating = writer.createOnce(once, NAME, OURS, () => wanted({}));
@@ -196,7 +145,7 @@ Deno.test("Writer.createOnce() does not take what is not ours for its own", asyn
 });
 
 Deno.test("Writer.applyStatus() writes a status that differs, to this very object", async () => {
-  const { server, client, writer, applied } = setUp();
+  const { server, client, writer, applied } = writing();
   const live = await writer.apply(applied, wanted({ x: 1 }));
   assert.equal(await writer.applyStatus(applied, live, { ready: true }), true);
   assert.deepEqual(server.read(PATH)?.status, { ready: true });
@@ -211,30 +160,8 @@ Deno.test("Writer.applyStatus() writes a status that differs, to this very objec
   assert.equal(server.read(PATH)?.status, undefined);
 });
 
-Deno.test("Writer.delete() deletes the object as it was last seen, and forgets it", async () => {
-  const { server, writer, applied } = setUp();
-  const live = await writer.apply(applied, wanted({ x: 1 }));
-  const changed = server.put(PATH, { spec: { x: 2 } });
-  await assert.rejects(writer.delete(applied, live), (error: unknown) => {
-    return classify(error) === "conflict";
-  });
-  assert.deepEqual(server.read(PATH), changed);
-  assert.equal(
-    await writer.delete(
-      applied,
-      thing("a", changed.metadata.resourceVersion, {
-        metadata: { uid: changed.metadata.uid },
-      }),
-    ),
-    true,
-  );
-  assert.equal(server.read(PATH), undefined);
-  assert.equal(applied.cache.get("default/a"), undefined);
-  assert.equal(await writer.delete(applied, live), false);
-});
-
 Deno.test("Writer.session() counts writes of its own and shares what is known", async () => {
-  const { writer, applied } = setUp();
+  const { writer, applied } = writing();
   const [first, second] = [writer.session(), writer.session()];
   await first.apply(applied, wanted({ x: 1 }));
   await second.apply(applied, wanted({ x: 1 }));

@@ -9,9 +9,11 @@
 // An answer can also arrive late, after the watch has told that the object is gone. So deletions
 // are remembered for a while: an object is not taken for new at a version that it was deleted at.
 //
-// Objects are frozen. What is not read (managedFields, and whatever `keep` drops) is not kept.
+// Objects are frozen, and what is not read is not kept (kept.ts).
 
+import { Index } from "./cache_index.ts";
 import { same } from "./covers.ts";
+import { frozen, type Keep } from "./kept.ts";
 import { isNewer, type Key, keyOf, type KubernetesObject, type Live } from "./object.ts";
 import type { WatchEvent } from "./watch.ts";
 
@@ -29,7 +31,7 @@ export interface CacheChange<S extends KubernetesObject> {
 /** Options of a cache. */
 export interface CacheOptions<T extends KubernetesObject, S extends KubernetesObject> {
   /** What to keep of an object. @default everything but `managedFields` */
-  readonly keep?: (object: Live<T>) => Live<S>;
+  readonly keep?: Keep<T, S>;
   /** Indexes: the values under which an object is found. */
   readonly indexes?: Readonly<Record<string, (object: Live<S>) => readonly string[]>>;
 }
@@ -39,7 +41,7 @@ const REMEMBERED_DELETIONS = 1_000;
 
 /** A store of objects of one kind, by key and by index. */
 export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
-  readonly #keep: (object: Live<T>) => Live<S>;
+  readonly #keep: Keep<T, S>;
   readonly #objects = new Map<Key, Live<S>>();
   readonly #indexes = new Map<string, Index<S>>();
   /** UIDs of what we deleted, until the watch has seen it too. */
@@ -47,7 +49,7 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
   /** By UID, the version at which the watch last told of a deletion. */
   readonly #gone = new Map<string, string>();
   readonly #listeners: ((change: CacheChange<S>) => void)[] = [];
-  readonly #firstSync = Promise.withResolvers<void>();
+  #firstSync = Promise.withResolvers<void>();
   #synced = false;
 
   constructor(options: CacheOptions<T, S> = {}) {
@@ -57,7 +59,7 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
     }
   }
 
-  /** Resolves when the whole state has been seen once. */
+  /** Resolves when the whole state has been seen once since the beginning or {@link clear}. */
   get synced(): Promise<void> {
     return this.#firstSync.promise;
   }
@@ -72,6 +74,10 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
 
   get(key: Key): Live<S> | undefined {
     return this.#objects.get(key);
+  }
+
+  keys(): Iterable<Key> {
+    return this.#objects.keys();
   }
 
   values(): Iterable<Live<S>> {
@@ -97,7 +103,7 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
 
   /** Takes in the answer to a write of ours. Returns the object as it is kept. */
   observe(object: Live<T>): Live<S> {
-    const kept = this.#frozen(object);
+    const kept = frozen(object, this.#keep);
     const key = keyOf(kept);
     const old = this.#objects.get(key);
     if (this.#isPast(kept, old)) return old?.metadata.uid === kept.metadata.uid ? old : kept;
@@ -127,6 +133,17 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
     this.#remove(key);
   }
 
+  /** Takes note that the kind does not exist any more: nothing of it does, nothing is known. */
+  clear(): void {
+    this.#forgetVersions();
+    if (this.#synced) this.#firstSync = Promise.withResolvers();
+    this.#synced = false;
+    for (const [key, old] of this.#objects) {
+      this.#remove(key);
+      this.#notify({ key, old, initial: false });
+    }
+  }
+
   /** Follows a watch until it ends, which only its abort signal makes it do. */
   async follow(events: AsyncIterable<WatchEvent<T>>): Promise<void> {
     for await (const event of events) {
@@ -136,7 +153,7 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
           this.#replace(event.items, event.resourceVersion, event.rewound);
           break;
         case "put":
-          this.#put(this.#frozen(event.object), false);
+          this.#put(frozen(event.object, this.#keep), false);
           break;
         case "delete":
           this.#delete(event.object);
@@ -152,7 +169,7 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
     for (const item of items) {
       present.add(keyOf(item));
       alive.add(item.metadata.uid);
-      this.#put(this.#frozen(item), initial, rewound);
+      this.#put(frozen(item, this.#keep), initial, rewound);
     }
     for (const [key, object] of this.#objects) {
       // An object that we wrote after the list was taken is not in it, but it exists.
@@ -235,45 +252,4 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
   #notify(change: CacheChange<S>): void {
     for (const listener of this.#listeners) listener(change);
   }
-
-  #frozen(object: Live<T>): Live<S> {
-    const { managedFields: _, ...metadata } = object.metadata as Live<T>["metadata"] & {
-      managedFields?: unknown;
-    };
-    return deepFreeze(this.#keep({ ...object, metadata }));
-  }
-}
-
-class Index<S extends KubernetesObject> {
-  readonly #valuesOf: (object: Live<S>) => readonly string[];
-  readonly #keys = new Map<string, Set<Key>>();
-
-  constructor(valuesOf: (object: Live<S>) => readonly string[]) {
-    this.#valuesOf = valuesOf;
-  }
-
-  get(value: string): Iterable<Key> {
-    return this.#keys.get(value) ?? [];
-  }
-
-  replace(key: Key, old: Live<S> | undefined, now: Live<S> | undefined): void {
-    for (const value of old ? this.#valuesOf(old) : []) {
-      const keys = this.#keys.get(value);
-      keys?.delete(key);
-      if (keys?.size === 0) this.#keys.delete(value);
-    }
-    for (const value of now ? this.#valuesOf(now) : []) {
-      const keys = this.#keys.get(value);
-      if (keys) keys.add(key);
-      else this.#keys.set(value, new Set([key]));
-    }
-  }
-}
-
-function deepFreeze<V>(value: V): V {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) deepFreeze(part);
-  }
-  return value;
 }

@@ -125,9 +125,10 @@ Deno.test("Cache [rule 13] freezes what it keeps, to the bottom", async () => {
 
 Deno.test("Cache does not freeze or change the object that it was given", async () => {
   const { cache, feed } = cacheOf();
-  const mine = { ...thing("a", 1), metadata: { ...thing("a", 1).metadata, managedFields: [1] } };
+  const managedFields = [{ manager: "m" }];
+  const mine = { ...thing("a", 1), metadata: { ...thing("a", 1).metadata, managedFields } };
   await feed(sync(1, mine));
-  assert.deepEqual(mine.metadata.managedFields, [1]);
+  assert.deepEqual(mine.metadata.managedFields, [{ manager: "m" }]);
   assert.notEqual(cache.get("default/a"), mine);
 });
 
@@ -205,4 +206,27 @@ Deno.test("Cache.observeStatus() tells of an edit that came in just before our o
   })();
   await cache.follow(put);
   assert.deepEqual(news, [2], "the edit's own event is older than what is known");
+});
+
+Deno.test("Cache forgets all when its kind does not exist any more, and begins anew", async () => {
+  const { cache, changes, feed } = cacheOf();
+  const first = cache.synced;
+  cache.clear();
+  await feed(sync(10, thing("a", 9)), del(thing("b", 11)));
+  await first;
+  changes.length = 0;
+  cache.clear();
+  assert.deepEqual(changes.map(textOf), ["default/a: 9 → none"]);
+  assert.deepEqual([cache.size, cache.isSynced], [0, false]);
+  let synced = false;
+  void cache.synced.then(() => (synced = true));
+  await Promise.resolve();
+  assert.equal(synced, false);
+  // Another server may have taken the same numbers again.
+  await feed(sync(5, thing("b", 4)));
+  await cache.synced;
+  assert.deepEqual(changes.map(textOf).slice(1), ["default/b: none → 4 (initial)"]);
+  cache.clear();
+  cache.clear();
+  assert.equal(changes.length, 3);
 });

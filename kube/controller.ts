@@ -1,18 +1,19 @@
 // Runs a reconcile function for every key that needs a look.
 //
-// Changes of the resource itself and of what it owns only put its key into the queue; the
-// reconcile function reads the caches and decides from what is, not from what happened. A key
-// is never worked on twice at a time, a failure delays its own key alone, and what a user has
-// just edited overtakes what nobody waits for.
+// Changes of the resource itself, of what it owns and of what it looks at (relations.ts) only
+// put its key into the queue; the reconcile function reads the caches and decides from what is,
+// not from what happened. A key is never worked on twice at a time, a failure delays its own key
+// alone, and what a user has just edited overtakes what nobody waits for.
 
-import type { Tracked } from "./apply.ts";
 import type { Clock, Random } from "./clock.ts";
 import { ApiError, classify, type ErrorClass, messageOf } from "./errors.ts";
 import type { Logger } from "./log.ts";
-import { controllerOf, type Key, type KubernetesObject, makeKey } from "./object.ts";
+import type { Key, KubernetesObject } from "./object.ts";
 import { type Lane, Queue, type QueueObserver } from "./queue.ts";
+import { ownedBy, type Related } from "./relations.ts";
 import { apiVersionOf } from "./resource.ts";
 import { traced } from "./tracing.ts";
+import type { AnyTracked, Tracked } from "./tracked.ts";
 
 /** What a reconcile says about its key. An error says: try again, later each time. */
 export type Outcome = Verdict & {
@@ -30,10 +31,6 @@ export type Verdict =
 
 export const done: Outcome = { result: "done" };
 
-/** An owned kind, whatever its object type. */
-// deno-lint-ignore no-explicit-any -- a heterogeneous list of Tracked, only ever observed
-export type AnyTracked = Tracked<any, any>;
-
 /** What a controller is made of. */
 export interface ControllerOptions<T extends KubernetesObject> {
   /** Lower-case name for logs and metrics, such as `dittoserver`. */
@@ -41,6 +38,8 @@ export interface ControllerOptions<T extends KubernetesObject> {
   readonly primary: Tracked<T>;
   /** Kinds whose objects have the primary resource as their controller owner. */
   readonly owned: readonly AnyTracked[];
+  /** Kinds that it looks at without owning them. @default none */
+  readonly related?: readonly Related[];
   readonly reconcile: (key: Key, log: Logger) => Promise<Outcome>;
   /** Keys worked on at the same time. @default {@link DEFAULT_WORKERS} */
   readonly workers?: number;
@@ -101,20 +100,15 @@ export class Controller<T extends KubernetesObject> {
   }
 
   #listen(): void {
-    const { primary, owned } = this.#options;
+    const { primary, owned, related = [] } = this.#options;
     primary.cache.onChange(({ key, old, now, initial }) => {
       const edited = !initial && old?.metadata.generation !== now?.metadata.generation;
       // New objects are the background: a thousand of them must not delay one edit.
       this.#look(key, edited && old !== undefined ? "user" : "background");
     });
-    const { group, kind } = primary.resource;
-    for (const { cache } of owned) {
-      cache.onChange(({ old, now }) => {
-        const owner = controllerOf(now ?? old ?? {});
-        if (owner?.kind !== kind || groupOf(owner.apiVersion) !== group) return;
-        this.#look(makeKey((now ?? old)?.metadata?.namespace, owner.name), "background");
-      });
-    }
+    const look = (key: Key, lane: Lane) => this.#look(key, lane);
+    for (const tracked of owned) ownedBy(primary.resource, tracked).listen(look);
+    for (const { listen } of related) listen(look);
   }
 
   /** Something happened to a key. */
@@ -183,11 +177,6 @@ export class Controller<T extends KubernetesObject> {
       log.debug("stack of the failure", { stack: error.stack });
     }
   }
-}
-
-function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf("/");
-  return slash < 0 ? "" : apiVersion.slice(0, slash);
 }
 
 /** The owner reference that makes `owner` the controller of an object. */

@@ -2,66 +2,13 @@
 // Rule numbers are those of the watch loop.
 
 import assert from "node:assert/strict";
-import { Controller, type ControllerOptions, done, type Outcome } from "./controller.ts";
-import { jsonLogger } from "./log.ts";
-import type { Key } from "./object.ts";
-import { type CacheFeed, cacheOf, del, put, sync } from "./testing/cache_feed.ts";
+import { done, type Outcome } from "./controller.ts";
+import { del, put, sync } from "./testing/cache_feed.ts";
+import { ControllerRun } from "./testing/controller_run.ts";
 import { busy, failure, rejection } from "./testing/statuses.ts";
-import { type Thing, thing, things } from "./testing/things.ts";
-import { VirtualClock } from "./testing/virtual_clock.ts";
+import { thing } from "./testing/things.ts";
 
 const HOUR = 3_600_000;
-
-/** A controller of things that own things, and what it did. */
-class Run {
-  readonly clock = new VirtualClock(0);
-  readonly primary: CacheFeed = cacheOf();
-  readonly owned: CacheFeed = cacheOf();
-  readonly visits: Key[] = [];
-  readonly log: { level: string; msg: string }[] = [];
-  readonly told: string[] = [];
-  /** What the next visits say; `done` when there is nothing left. */
-  readonly outcomes: (() => Outcome | Promise<Outcome>)[] = [];
-  readonly controller: Controller<Thing>;
-  readonly #abort = new AbortController();
-  readonly #running: Promise<void>;
-
-  constructor(options: Partial<ControllerOptions<Thing>> = {}) {
-    this.controller = new Controller<Thing>({
-      name: "thing",
-      primary: { resource: things, cache: this.primary.cache, use: "watch" },
-      owned: [{ resource: things, cache: this.owned.cache, use: "watch" }],
-      reconcile: (key) => this.#visit(key),
-      workers: 1,
-      clock: this.clock,
-      random: () => 0.5,
-      log: jsonLogger((line) => this.log.push(JSON.parse(line)), "debug"),
-      observer: {
-        missed: () => this.told.push("missed"),
-        reconciled: (result, _ms, error) => this.told.push(error ? `${result} ${error}` : result),
-      },
-      ...options,
-    });
-    this.#running = this.controller.run(this.#abort.signal);
-  }
-
-  /** Tells the controller to end; resolves when it has. */
-  end(): Promise<void> {
-    this.#abort.abort();
-    return this.#running;
-  }
-
-  /** The same, when nothing is in its way. */
-  async stop(): Promise<void> {
-    await this.clock.runUntil(this.end());
-  }
-
-  async #visit(key: Key): Promise<Outcome> {
-    this.visits.push(key.replace("default/", ""));
-    await Promise.resolve();
-    return await (this.outcomes.shift()?.() ?? done);
-  }
-}
 
 const edited = (name: string, version: number, generation: number) =>
   thing(name, version, { metadata: { generation } });
@@ -87,7 +34,7 @@ const ownedBy = (
   });
 
 Deno.test("Controller looks at each object once when it starts", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   await run.primary.feed(sync(10, thing("a", 1), thing("b", 2)));
   await run.clock.settle();
   assert.deepEqual(run.visits, ["a", "b"]);
@@ -97,7 +44,7 @@ Deno.test("Controller looks at each object once when it starts", async () => {
 });
 
 Deno.test("Controller [rule 11] is told a key and nothing else, however many events there were", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   const gate = Promise.withResolvers<Outcome>();
   run.outcomes.push(() => gate.promise);
   const events = Array.from({ length: 100 }, (_, i) => put(edited("a", 11 + i, i)));
@@ -109,7 +56,7 @@ Deno.test("Controller [rule 11] is told a key and nothing else, however many eve
 });
 
 Deno.test("Controller looks at the owner of what changes, if it is of its kind", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   await run.owned.feed(
     sync(10, ownedBy("child", 1, { name: "mine" })),
     put(ownedBy("other-kind", 11, { kind: "Pod" })),
@@ -125,7 +72,7 @@ Deno.test("Controller looks at the owner of what changes, if it is of its kind",
 });
 
 Deno.test("Controller lets what a user edits overtake what nobody waits for", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   const gate = Promise.withResolvers<Outcome>();
   run.outcomes.push(() => gate.promise);
   const all = ["a", "b", "c", "d"].map((name, i) => edited(name, i + 1, 1));
@@ -143,7 +90,7 @@ Deno.test("Controller lets what a user edits overtake what nobody waits for", as
 });
 
 Deno.test("Controller looks again after the time that a reconcile asked for", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   run.outcomes.push(() => ({ result: "wait", afterMs: 5_000, reason: "a volume is growing" }));
   run.outcomes.push(() => ({ result: "stalled", reason: "shrink" }));
   await run.primary.feed(sync(10, thing("a", 1)));
@@ -158,7 +105,7 @@ Deno.test("Controller looks again after the time that a reconcile asked for", as
 });
 
 Deno.test("Controller tries again after a failure, later each time, until it succeeds", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   for (let i = 0; i < 3; i++) run.outcomes.push(() => Promise.reject(rejection(failure(500))));
   await run.primary.feed(sync(10, thing("a", 1)));
   await run.clock.advance(250 + 500 + 1_000);
@@ -172,7 +119,7 @@ Deno.test("Controller tries again after a failure, later each time, until it suc
 });
 
 Deno.test("Controller leaves a server alone for as long as it asked", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   run.outcomes.push(() => Promise.reject(rejection(busy(429, 7))));
   await run.primary.feed(sync(10, thing("a", 1)));
   await run.clock.advance(6_999);
@@ -184,7 +131,7 @@ Deno.test("Controller leaves a server alone for as long as it asked", async () =
 
 Deno.test("Controller takes a conflict for nobody's mistake, and everything else for one", async () => {
   const levels = async (error: unknown) => {
-    const run = new Run();
+    const run = new ControllerRun();
     run.outcomes.push(() => Promise.reject(error));
     await run.primary.feed(sync(10, thing("a", 1)));
     await run.clock.advance(HOUR);
@@ -197,7 +144,7 @@ Deno.test("Controller takes a conflict for nobody's mistake, and everything else
 });
 
 Deno.test("Controller ends when its work in hand is done, and takes up what waited when it runs again", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   const gate = Promise.withResolvers<Outcome>();
   run.outcomes.push(() => gate.promise);
   await run.primary.feed(sync(10, thing("a", 1), thing("b", 2)));
@@ -219,7 +166,7 @@ Deno.test("Controller ends when its work in hand is done, and takes up what wait
 
 /** When a controller looks at an object again that nothing happens to, in hours. */
 async function recheckHours(random: number): Promise<number> {
-  const run = new Run({ random: () => random });
+  const run = new ControllerRun({ random: () => random });
   await run.primary.feed(sync(10, thing("a", 1)));
   await run.clock.settle();
   while (run.visits.length < 2) await run.clock.advance(HOUR / 10);
@@ -233,7 +180,7 @@ Deno.test("Controller [rule 15] looks at each object again in 5 to 15 hours", as
 });
 
 Deno.test("Controller [rule 15] says so if a re-check finds what no watch has told of", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   await run.primary.feed(sync(10, thing("a", 1)));
   await run.clock.advance(HOUR);
   run.outcomes.push(() => ({ result: "done", writes: 0 }), () => ({ result: "done", writes: 2 }));
@@ -247,7 +194,7 @@ Deno.test("Controller [rule 15] says so if a re-check finds what no watch has to
 });
 
 Deno.test("Controller [rule 15] does not count work that an event asked for", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   const writes = () => ({ result: "done", writes: 2 }) as const;
   run.outcomes.push(writes, writes, writes);
   await run.primary.feed(sync(10, thing("a", 1)));
@@ -259,7 +206,7 @@ Deno.test("Controller [rule 15] does not count work that an event asked for", as
 });
 
 Deno.test("Controller [rule 15] does not count work that an event asked for while the re-check waited", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   const gate = Promise.withResolvers<Outcome>();
   await run.primary.feed(sync(10, thing("a", 1)));
   await run.clock.advance(9 * HOUR);
@@ -275,7 +222,7 @@ Deno.test("Controller [rule 15] does not count work that an event asked for whil
 });
 
 Deno.test("Controller [rule 15] forgets the re-check of an object that is gone", async () => {
-  const run = new Run();
+  const run = new ControllerRun();
   await run.primary.feed(sync(10, thing("a", 1)));
   await run.clock.advance(HOUR);
   await run.primary.feed(del(thing("a", 11)));

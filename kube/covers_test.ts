@@ -10,11 +10,44 @@ const yes: [what: string, live: unknown, desired: unknown][] = [
   ["fields of others deep down", { a: { b: { c: 1, d: 2 } } }, { a: { b: { c: 1 } } }],
   ["no wish about a field", { a: 1 }, { a: 1, b: undefined }],
   ["no wish about a field that is there", { a: 1, b: 5 }, { a: 1, b: undefined }],
-  ["named elements in another order", [{ name: "x" }, { name: "y" }], [{ name: "y" }, {
-    name: "x",
-  }]],
-  ["named elements of others", [{ name: "x", a: 1 }, { name: "sidecar" }], [{ name: "x" }]],
-  ["defaults in elements", [{ port: 1, protocol: "TCP" }], [{ port: 1 }]],
+  ["merged elements in another order", { env: [{ name: "x" }, { name: "y" }] }, {
+    env: [{ name: "y" }, { name: "x" }],
+  }],
+  ["merged elements of others", { containers: [{ name: "x", a: 1 }, { name: "sidecar" }] }, {
+    containers: [{ name: "x" }],
+  }],
+  ["merged lists in merged elements", {
+    containers: [{ name: "x", volumeMounts: [{ mountPath: "/theirs" }, { mountPath: "/a" }] }],
+  }, { containers: [{ name: "x", volumeMounts: [{ mountPath: "/a" }] }] }],
+  ["two mounts of one volume and one of others", {
+    volumeMounts: [{ name: "v", mountPath: "/a" }, { name: "v", mountPath: "/b" }, {
+      name: "token",
+      mountPath: "/t",
+    }],
+  }, { volumeMounts: [{ name: "v", mountPath: "/b" }, { name: "v", mountPath: "/a" }] }],
+  ["owners of others", { ownerReferences: [{ uid: "1", name: "x" }, { uid: "2", name: "x" }] }, {
+    ownerReferences: [{ uid: "2", name: "x" }],
+  }],
+  ["a port of both protocols", {
+    ports: [{ port: 1, protocol: "UDP" }, { port: 1, protocol: "TCP" }],
+  }, {
+    ports: [{ port: 1 }],
+  }],
+  ["container ports of others", {
+    ports: [{ containerPort: 2, protocol: "TCP" }, { containerPort: 1, protocol: "TCP" }],
+  }, { ports: [{ containerPort: 1 }] }],
+  ["finalizers of others", { finalizers: ["theirs", "ours"] }, { finalizers: ["ours"] }],
+  ["spread constraints of others", {
+    topologySpreadConstraints: [
+      { topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" },
+      { topologyKey: "zone", whenUnsatisfiable: "ScheduleAnyway", maxSkew: 1 },
+    ],
+  }, {
+    topologySpreadConstraints: [{ topologyKey: "zone", whenUnsatisfiable: "ScheduleAnyway" }],
+  }],
+  ["defaults in elements of an atomic list", { items: [{ key: "a", mode: 420 }] }, {
+    items: [{ key: "a" }],
+  }],
   ["an empty wish", { a: 1 }, {}],
 ];
 
@@ -30,11 +63,32 @@ const no: [what: string, live: unknown, desired: unknown][] = [
   ["a list in another order", [2, 1], [1, 2]],
   ["an object where a list is wanted", { 0: 1 }, [1]],
   ["a list where an object is wanted", [1], { 0: 1 }],
-  ["a missing named element", [{ name: "x" }], [{ name: "x" }, { name: "y" }]],
-  ["a changed named element", [{ name: "x", a: 2 }, { name: "y" }], [{ name: "x", a: 1 }]],
-  ["an element more without names", [{ port: 1 }, { port: 2 }], [{ port: 1 }]],
-  ["an element more where a name is there twice", [{ name: "x" }, { name: "x" }], [{ name: "x" }]],
-  ["elements of which one has no name", [{ name: "x" }, {}], [{ name: "x" }]],
+  ["a missing merged element", { env: [{ name: "x" }] }, { env: [{ name: "x" }, { name: "y" }] }],
+  ["a changed merged element", { env: [{ name: "x", a: 2 }, { name: "y" }] }, {
+    env: [{ name: "x", a: 1 }],
+  }],
+  [
+    "a merged element that is there twice",
+    { env: [{ name: "x" }, { name: "x", value: "edited" }] },
+    {
+      env: [{ name: "x" }],
+    },
+  ],
+  ["an element more in an atomic list of named things", {
+    httpHeaders: [{ name: "x" }, { name: "edited" }],
+  }, { httpHeaders: [{ name: "x" }] }],
+  ["another order in an atomic list of named things", { sysctls: [{ name: "x" }, { name: "y" }] }, {
+    sysctls: [{ name: "y" }, { name: "x" }],
+  }],
+  ["an element more in a merged name within an atomic list", {
+    ingress: [{ ports: [{ port: 1 }, { port: 2 }] }],
+  }, { ingress: [{ ports: [{ port: 1 }] }] }],
+  ["a rule more in an atomic list", { ingress: [{ from: [] }, {}] }, { ingress: [{ from: [] }] }],
+  ["a port of the other protocol", { ports: [{ port: 1, protocol: "UDP" }] }, {
+    ports: [{ port: 1 }],
+  }],
+  ["a missing finalizer", { finalizers: ["theirs"] }, { finalizers: ["ours"] }],
+  ["an object where a merged list is wanted", { env: { name: "x" } }, { env: [{ name: "x" }] }],
 ];
 
 for (const [what, live, desired] of yes) {
@@ -52,6 +106,7 @@ Deno.test("same() wants both sides to say the same, whatever the order of fields
   assert.equal(same({ a: 1, b: 2 }, { a: 1 }), false);
   assert.equal(same([{ name: "x" }], [{ name: "x" }, { name: "y" }]), false);
   assert.equal(same([{ name: "x" }, { name: "y" }], [{ name: "x" }]), false);
+  assert.equal(same({ env: [{ name: "x" }, { name: "y" }] }, { env: [{ name: "x" }] }), false);
   assert.equal(same([{ name: "x" }], []), false);
   assert.equal(same([], [{ name: "x" }]), false);
   assert.equal(same({ l: [{ name: "x", m: [1] }] }, { l: [{ name: "x", m: [1, 2] }] }), false);

@@ -206,16 +206,21 @@ export class Metrics {
     );
   }
 
-  /** Feeds what the watch of one kind does, and measures how long it has heard nothing. */
-  watch(resource: string): WatchObserver {
+  /**
+   * Feeds what the watch of one kind does, and measures how long it has heard nothing; until the
+   * signal aborts, for then it does not listen.
+   */
+  watch(resource: string, signal: AbortSignal): WatchObserver {
     const heard = { at: this.#clock.now() };
     this.#heard.set(resource, heard);
+    signal.addEventListener("abort", () => this.#heard.delete(resource), { once: true });
     return {
       failed: () => this.#failures.inc({ resource }),
       syncing: (again) => again && this.#relists.inc({ resource }),
       heard: () => (heard.at = this.#clock.now()),
     };
   }
+
   /** Measures silence of watches and the lag of the event loop until the signal aborts. */
   sample(signal: AbortSignal): void {
     const clock = this.#clock;
@@ -226,6 +231,7 @@ export class Metrics {
       labelNames: ["resource"],
       registers: [this.#registry],
       collect() {
+        this.reset();
         for (const [resource, { at }] of heard) this.set({ resource }, (clock.now() - at) / 1000);
       },
     });

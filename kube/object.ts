@@ -12,6 +12,17 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean;
 }
 
+/** `metadata.managedFields[]`: which fields a writer owns, as a tree in `fieldsV1`. */
+export interface ManagedFieldsEntry {
+  readonly manager?: string;
+  /** `Apply` or `Update`. */
+  readonly operation?: string;
+  readonly apiVersion?: string;
+  readonly subresource?: string;
+  readonly time?: string;
+  readonly fieldsV1?: unknown;
+}
+
 /** The fields of `metadata` that the runtime reads or writes. */
 export interface ObjectMeta {
   readonly name?: string;
@@ -25,6 +36,8 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
   readonly finalizers?: readonly string[];
+  /** Never in a cache. */
+  readonly managedFields?: readonly ManagedFieldsEntry[];
 }
 
 /** Any object as it is written: what a builder returns. */

@@ -2,13 +2,16 @@
 
 import type { Api } from "./api.ts";
 import type { Clock, Random } from "./clock.ts";
-import type { AnyController, AnyTracked } from "./controller.ts";
+import type { AnyController } from "./controller.ts";
+import { ApiError, classify } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { elect, type ElectionOptions } from "./lease.ts";
 import type { Logger } from "./log.ts";
 import { Recovery } from "./recovery.ts";
 import { qualifiedName } from "./resource.ts";
 import type { Metrics } from "./metrics.ts";
+import type { ServedKinds } from "./served.ts";
+import type { AnyTracked } from "./tracked.ts";
 import { watch, type WatchObserver } from "./watch.ts";
 
 /** One kind to be watched, and which of its objects. */
@@ -16,6 +19,8 @@ export interface Watched {
   readonly tracked: AnyTracked;
   readonly labelSelector?: string;
   readonly metadataOnly?: boolean;
+  /** A kind that a cluster may not have: it is watched while it is served, and not waited for. */
+  readonly whileServed?: ServedKinds;
 }
 
 /** Everything a program of controllers consists of. */
@@ -38,27 +43,34 @@ export class Program {
   readonly #options: ProgramOptions;
   /** Last explanation that was logged per kind, so that a long outage is one line. */
   readonly #told = new Map<string, string>();
-
+  /** What must have been seen whole before work begins. */
+  readonly #needed: readonly AnyTracked[];
   readonly #recovery: Recovery;
 
   constructor(options: ProgramOptions) {
-    const { api, clock, random, controllers } = options;
+    const { api, clock, random, controllers, watched } = options;
     this.#options = options;
+    this.#needed = watched.filter(({ whileServed }) => !whileServed).map(({ tracked }) => tracked);
     this.#recovery = new Recovery(clock, random, () => api.isReady());
     this.#recovery.onRecovered(() => {
       for (const { queue } of controllers) queue.hurry();
     });
   }
 
-  /** Whether every watch has seen its whole state once. */
+  /** Whether every watch has seen its whole state once, but of kinds that may not exist. */
   get isSynced(): boolean {
-    return this.#options.watched.every(({ tracked }) => tracked.cache.isSynced);
+    return this.#needed.every(({ cache }) => cache.isSynced);
   }
 
   /** Runs until `signal` aborts and everything has come to rest. */
   async run(signal: AbortSignal): Promise<void> {
-    const { election, log } = this.#options;
-    const watches = this.#options.watched.map((watched) => this.#watch(watched, signal));
+    const { election, log, watched } = this.#options;
+    const gates = new Set(watched.flatMap(({ whileServed }) => whileServed ?? []));
+    const definitions = [...gates].map((gate) => ({
+      tracked: gate.definitions,
+      metadataOnly: true,
+    }));
+    const watches = [...watched, ...definitions].map((each) => this.#watch(each, signal));
     if (election) {
       await elect({ ...this.#options, ...election }, signal, (term) => {
         // Another copy may lead as soon as the lease has run out: nothing of ours may follow.
@@ -75,22 +87,41 @@ export class Program {
   }
 
   async #lead(signal: AbortSignal): Promise<void> {
-    const { watched, controllers, log } = this.#options;
+    const { controllers, log } = this.#options;
     const aborted = new Promise<void>((resolve) => {
       signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    const synced = Promise.all(watched.map(({ tracked }) => tracked.cache.synced));
+    const synced = Promise.all(this.#needed.map(({ cache }) => cache.synced));
     await Promise.race([synced, aborted]);
     if (signal.aborted) return;
     log.info("all caches are in sync, starting workers");
     await Promise.all(controllers.map((controller) => controller.run(signal)));
   }
 
-  async #watch({ tracked, ...selection }: Watched, signal: AbortSignal): Promise<void> {
+  async #watch(
+    { tracked, whileServed, ...selection }: Watched,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (!whileServed) return await this.#watchNow(tracked, selection, signal);
+    const resource = qualifiedName(tracked.resource);
+    await whileServed.whileServed(tracked, signal, async (served, notFound) => {
+      this.#options.log.info("an optional kind is there, watching it", { resource });
+      await this.#watchNow(tracked, selection, served, notFound);
+      this.#options.log.info("an optional kind is watched no more", { resource });
+      this.#recovered(resource);
+    });
+  }
+
+  /** Watches until the signal aborts. `notFound` is told of a kind that is not there. */
+  async #watchNow(
+    { resource, cache }: AnyTracked,
+    selection: Omit<Watched, "tracked" | "whileServed">,
+    signal: AbortSignal,
+    notFound?: () => void,
+  ): Promise<void> {
     const { api, clock, random, namespace } = this.#options;
-    const { resource, cache } = tracked;
     const name = qualifiedName(resource);
-    const measured = this.#options.metrics?.watch(name);
+    const measured = this.#options.metrics?.watch(name, signal);
     const observer: WatchObserver = {
       syncing: (again) => measured?.syncing?.(again),
       heard: () => {
@@ -99,7 +130,15 @@ export class Program {
       },
       failed: (error, delayMs) => {
         measured?.failed?.(error, delayMs);
-        this.#tell(name, explain(error, resource), delayMs);
+        const failure = classify(error);
+        if (notFound && failure === "notFound") notFound();
+        // A kind that comes or goes is "(re)initializing" for a moment, which is no fault.
+        const expected = failure === "notFound" || failure === "transient";
+        if (notFound && expected && error instanceof ApiError) {
+          this.#options.log.debug(explain(error, resource), { resource: name, delayMs });
+        } else {
+          this.#tell(name, explain(error, resource), delayMs);
+        }
       },
     };
     const recovery = this.#recovery;

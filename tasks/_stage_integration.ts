@@ -9,7 +9,7 @@ import { sourceFiles, testKind } from "./_files.ts";
 import type { StageOptions } from "./_stage_unit.ts";
 import type { StageResult } from "./_stages.ts";
 
-/** Provides the programs of the control plane, then runs e2e/integration. */
+/** Provides the programs of the control plane and the server, then runs e2e/integration. */
 export async function integrationStage(
   options: StageOptions & { readonly progress: Progress },
 ): Promise<StageResult> {
@@ -18,6 +18,7 @@ export async function integrationStage(
   // Here, where progress is shown; the tests then find them at once.
   const assets = Deno.env.get("KUBEBUILDER_ASSETS");
   await planeTools({ controllerManager: true }, assets, (names) => ensureTools(names, progress));
+  await ensureTools(["dfs"], progress);
   const files = (await sourceFiles(root)).filter((path) => testKind(path) === "integration");
   return await progress.step("integration tests", 330, async (step) => {
     const tests = { root: new URL(root).pathname, files, permissions: ["--allow-all"] };

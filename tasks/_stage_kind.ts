@@ -1,5 +1,6 @@
 // Stage "chainsaw": the operator in its container on a kind cluster of its own, with real servers.
 
+import { Cache } from "../e2e/harness/cache.ts";
 import { type Cluster, ensureCluster } from "../e2e/harness/cluster.ts";
 import { CommandError, run, which } from "../e2e/harness/command.ts";
 import { findDocker } from "../e2e/harness/docker.ts";
@@ -7,6 +8,8 @@ import { ownEngineRuns, stopOwnEngine, stopOwnEngineIfIdle } from "../e2e/harnes
 import { deployOperator, operatorNamespace } from "../e2e/harness/operator_deployment.ts";
 import type { Progress, Step } from "../e2e/harness/progress.ts";
 import { ensureTools } from "../e2e/harness/toolchain.ts";
+import { ensureClientImage } from "../e2e/images/client.ts";
+import { ensurePostgresImage } from "../e2e/images/postgres.ts";
 import { denoTests } from "./_deno_tests.ts";
 import { removeCluster } from "./down.ts";
 import { sourceFiles, testKind } from "./_files.ts";
@@ -35,6 +38,8 @@ export async function kindStage(options: KindStageOptions): Promise<StageResult>
     signal.throwIfAborted();
     await install(cluster, progress);
     signal.throwIfAborted();
+    await loadScenarioImages(cluster, progress);
+    signal.throwIfAborted();
     const scenarios = await runScenarios(chainsaw, cluster, options);
     return sum([scenarios, await runTests(cluster, options)]);
   } finally {
@@ -51,6 +56,15 @@ async function install(cluster: Cluster, progress: Progress): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${reason}\n${await operatorState(cluster)}`, { cause: error });
   }
+}
+
+/** What pods of scenarios are made from, besides the server. */
+async function loadScenarioImages(cluster: Cluster, progress: Progress): Promise<void> {
+  const cache = new Cache();
+  await cluster.loadImages([
+    await ensureClientImage(cluster.docker, progress, cache),
+    await ensurePostgresImage(cluster.docker, progress, cache),
+  ]);
 }
 
 /** What the operator's pods and their last two lives have to say. */

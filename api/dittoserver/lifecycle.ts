@@ -30,6 +30,14 @@ export const maintenance = z.object({
   }),
 });
 
+/** What a drain of the node may do. */
+export const podDisruptionBudget = z.object({
+  enabled: z.boolean().default(false).meta({
+    description:
+      "Makes a PodDisruptionBudget that lets the pod be evicted at any time, for clusters that demand one of every workload. Kubernetes refuses to evict a pod that has two, so leave it off where you have one of your own.",
+  }),
+});
+
 /** The fields of the life cycle that stand at the top of the spec. */
 export const lifecycleFields = {
   paused: z.boolean().default(false).meta({
@@ -39,6 +47,9 @@ export const lifecycleFields = {
   hibernate: z.boolean().default(false).meta({
     description:
       "Stops the server and keeps its volumes, Secrets, Services and addresses, whatever replicas says.",
+  }),
+  podDisruptionBudget: podDisruptionBudget.prefault({}).meta({
+    description: "What a drain of the node may do.",
   }),
   maintenance: maintenance.optional().meta({
     description: "When the server may be restarted for a change.",

@@ -18,6 +18,16 @@ export const CONFIG_HASH_ANNOTATION = "dittofs.io/config-hash";
 /** The container of the server. */
 export const CONTAINER = "dittofs";
 
+/** The REST API's port on container and Services. */
+export const API_PORT = "api";
+
+/** The metrics' port on container and Service. */
+export const METRICS_PORT = "metrics";
+
+/** The file protocols. */
+export const PROTOCOLS = ["nfs", "smb"] as const;
+export type Protocol = typeof PROTOCOLS[number];
+
 /** Names of the objects made for the server called `server`. */
 export function namesOf(server: string) {
   return {
@@ -25,9 +35,19 @@ export function namesOf(server: string) {
     configMap: `${server}-config`,
     headlessService: `${server}-headless`,
     apiService: `${server}-api`,
+    metricsService: `${server}-metrics`,
+    /** The ServiceMonitor or PodMonitor. */
+    monitor: `${server}-metrics`,
+    /** The Service of a protocol. */
+    adapterService: (protocol: Protocol) => `${server}-adapter-${protocol}`,
+    networkPolicy: `${server}-baseline`,
+    disruptionBudget: server,
     jwtSecret: `${server}-jwt-secret`,
     adminSecret: `${server}-admin-bootstrap-credentials`,
+    databaseSecret: `${server}-database-credentials`,
     pod: `${server}-0`,
+    /** The claim of a volume, as the StatefulSet names it. */
+    claim: (volume: string) => `${volume}-${server}-0`,
   } as const;
 }
 

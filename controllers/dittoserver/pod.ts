@@ -1,88 +1,61 @@
-// The pod of the server: hardened to the restricted Pod Security Standard.
+// The pod of the server. Its template holds what the pod consumes and nothing else, because
+// whatever changes in it replaces the pod.
 
-import type { Container, PodTemplateSpec, Probe } from "../../api/kubernetes/types.ts";
-import { CONFIG_FILE } from "./config_map.ts";
-import { CONFIG_HASH_ANNOTATION, CONTAINER, selectorLabels } from "./names.ts";
-import { ADMIN_PASSWORD_KEY, JWT_KEY } from "./secrets.ts";
+import type { PodSpec, PodTemplateSpec } from "../../api/kubernetes/types.ts";
+import type { DittoServerSpec } from "../../api/dittoserver.ts";
+import { container, type ContainerFacts } from "./container.ts";
+import { CONFIG_HASH_ANNOTATION, selectorLabels } from "./names.ts";
+import { secretFiles } from "./secret_files.ts";
+import { podSecurityContext } from "./security.ts";
 import type { Server } from "./server.ts";
-import { SHUTDOWN_TIMEOUT_SECONDS } from "./server_config.ts";
-import { API_PORT } from "./services.ts";
-import { CONFIG_DIRECTORY, podVolumes, volumeMounts } from "./volumes.ts";
+import { gracePeriodSeconds } from "./timing.ts";
+import { podVolumes } from "./volumes.ts";
 
-/** User and group of the server's image. */
-const DITTOFS_ID = 65532;
+/** What the pod is made of besides the server itself. */
+export interface PodFacts extends ContainerFacts {
+  /** Digest of what the pod consumes. */
+  readonly configHash: string;
+}
 
-/** Time for endpoints to be withdrawn before the server closes its listeners, in seconds. */
-const PRE_STOP_SECONDS = 5;
-
-/** The server ends itself after three stages and five seconds; then it is left ten more. */
-const GRACE_PERIOD_SECONDS = PRE_STOP_SECONDS + 3 * SHUTDOWN_TIMEOUT_SECONDS + 10;
-
-/**
- * How long the server may take to start, in seconds. It loads every share before it listens,
- * and one unreachable S3 endpoint alone takes 160.
- */
-const STARTUP_BUDGET_SECONDS = 600;
-
-/** The pod template. `configHash` is the digest of what the pod consumes. */
-export function podTemplate(server: Server, configHash: string): PodTemplateSpec {
+/** The pod template. */
+export function podTemplate(server: Server, facts: PodFacts): PodTemplateSpec {
+  const { spec, names } = server;
+  const secrets = secretFiles(spec);
   return {
     metadata: {
-      labels: selectorLabels(server.name),
-      annotations: { [CONFIG_HASH_ANNOTATION]: configHash },
+      labels: { ...spec.pod?.labels, ...selectorLabels(server.name) },
+      annotations: { ...spec.pod?.annotations, [CONFIG_HASH_ANNOTATION]: facts.configHash },
     },
     spec: {
       automountServiceAccountToken: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: DITTOFS_ID,
-        runAsGroup: DITTOFS_ID,
-        fsGroup: DITTOFS_ID,
-        // A recursive change of owner at each start would take hours on a large volume.
-        fsGroupChangePolicy: "OnRootMismatch",
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-      terminationGracePeriodSeconds: GRACE_PERIOD_SECONDS,
-      containers: [container(server)],
-      volumes: podVolumes(server.names.configMap),
+      // The cluster's variables for a Service called dittofs-metrics or the like would be taken
+      // for settings: DITTOFS_METRICS_PORT=tcp://10.96.0.7:9090 ends the server at its start.
+      enableServiceLinks: false,
+      ...placement(spec),
+      securityContext: podSecurityContext(spec.podSecurityContext),
+      terminationGracePeriodSeconds: gracePeriodSeconds(spec),
+      ...(spec.imagePullSecrets?.length && { imagePullSecrets: spec.imagePullSecrets }),
+      containers: [container(server, secrets, facts)],
+      volumes: podVolumes(names.configMap, secrets),
     },
   };
 }
 
-function container({ spec, names }: Server): Container {
+/**
+ * Where the pod runs, as `spec.pod` says. What is empty is left out, as the API server does: it
+ * would not come back.
+ */
+function placement({ pod = {} }: DittoServerSpec): Partial<PodSpec> {
+  const { affinity, nodeSelector, tolerations, topologySpreadConstraints } = pod;
+  const { priorityClassName, runtimeClassName, schedulerName, serviceAccountName } = pod;
   return {
-    name: CONTAINER,
-    image: spec.image,
-    command: ["/app/dfs"],
-    args: ["start", "--foreground", "--config", `${CONFIG_DIRECTORY}/${CONFIG_FILE}`],
-    ports: [{ name: API_PORT, containerPort: spec.controlPlane.port, protocol: "TCP" }],
-    env: [
-      fromSecret("DITTOFS_CONTROLPLANE_SECRET", names.jwtSecret, JWT_KEY),
-      fromSecret("DITTOFS_ADMIN_INITIAL_PASSWORD", names.adminSecret, ADMIN_PASSWORD_KEY),
-    ],
-    volumeMounts: volumeMounts(spec),
-    startupProbe: probe("/health", {
-      periodSeconds: 1,
-      failureThreshold: STARTUP_BUDGET_SECONDS,
-    }),
-    livenessProbe: probe("/health", { periodSeconds: 10, failureThreshold: 3 }),
-    readinessProbe: probe("/health/ready", { periodSeconds: 5, failureThreshold: 3 }),
-    lifecycle: { preStop: { exec: { command: ["/bin/sh", "-c", `sleep ${PRE_STOP_SECONDS}`] } } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-      runAsNonRoot: true,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    ...(spec.resources && { resources: spec.resources }),
+    ...(nodeSelector && Object.keys(nodeSelector).length > 0 && { nodeSelector }),
+    ...(affinity && { affinity }),
+    ...(tolerations?.length && { tolerations }),
+    ...(topologySpreadConstraints?.length && { topologySpreadConstraints }),
+    ...(priorityClassName && { priorityClassName }),
+    ...(runtimeClassName && { runtimeClassName }),
+    ...(schedulerName && { schedulerName }),
+    ...(serviceAccountName && { serviceAccountName }),
   };
-}
-
-function fromSecret(name: string, secret: string, key: string) {
-  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
-}
-
-function probe(path: string, timing: Probe): Probe {
-  return { httpGet: { path, port: API_PORT, scheme: "HTTP" }, timeoutSeconds: 5, ...timing };
 }

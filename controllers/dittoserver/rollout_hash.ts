@@ -6,7 +6,7 @@
 
 import { digestOf } from "../../kube/digest.ts";
 
-/** The digest. `secrets` are digests of single values, by a name that says their use. */
+/** The digest. `secrets` are the digests of what the pod consumes, as `resolve()` gives them. */
 export function rolloutHash(
   config: string,
   secrets: Readonly<Record<string, string>>,

@@ -4,12 +4,15 @@
 // start with only one of the two leaves an admin whose password nobody knows. So both exist
 // before the StatefulSet does. They are generated once; a value that exists is never replaced.
 //
-// Values never stay in memory: the cache keeps a digest of each, which is all that the rollout
-// hash needs.
+// The admin's password belongs to the data: it is in the database on the volume. So the Secret
+// is kept as long as the volumes are, and a new server of the same name finds it again. The JWT
+// key belongs to the server and goes with it, which ends the sessions.
+//
+// Values never stay in memory: the cache keeps what references/secret_facts.ts makes of them.
 
 import type { Secret } from "../../api/kubernetes/types.ts";
-import { sha256 } from "../../kube/digest.ts";
 import type { KubernetesObject, Live } from "../../kube/object.ts";
+import { factsOf, type SecretFacts } from "./references/secret_facts.ts";
 import { childMeta, type Server } from "./server.ts";
 
 export const JWT_KEY = "jwt-secret";
@@ -24,38 +27,48 @@ const PASSWORD_BYTES = 18;
 export type RandomBytes = (length: number) => Uint8Array;
 
 export function jwtSecret(server: Server, random: RandomBytes): Secret {
-  return secret(server, server.names.jwtSecret, { [JWT_KEY]: text(random(JWT_BYTES)) });
+  return {
+    ...secret(server, server.names.jwtSecret),
+    stringData: { [JWT_KEY]: text(random(JWT_BYTES)) },
+  };
 }
 
-export function adminSecret(server: Server, random: RandomBytes): Secret {
-  return secret(server, server.names.adminSecret, {
-    username: "admin",
-    [ADMIN_PASSWORD_KEY]: text(random(PASSWORD_BYTES)),
-  });
+/** `earlier` is a password that the server has already, in base64; one is made up else. */
+export function adminSecret(server: Server, random: RandomBytes, earlier?: string): Secret {
+  const { metadata, ...rest } = secret(server, server.names.adminSecret);
+  return {
+    ...rest,
+    metadata: { ...metadata, ownerReferences: keptWithVolumes(server) ? [] : [server.owner] },
+    stringData: {
+      username: "admin",
+      ...(earlier === undefined && { [ADMIN_PASSWORD_KEY]: text(random(PASSWORD_BYTES)) }),
+    },
+    ...(earlier !== undefined && { data: { [ADMIN_PASSWORD_KEY]: earlier } }),
+  };
 }
 
-/** What is kept of a Secret: which keys it has, and a digest of each value. */
-export interface SecretDigest extends KubernetesObject {
-  readonly digests: Readonly<Record<string, string>>;
+/** Whether what belongs to the data outlives the resource. */
+export function keptWithVolumes({ spec }: Server): boolean {
+  return spec.storage.retention === "Retain";
 }
 
-/** Takes the values out of a Secret and leaves their digests. */
-export function digestSecret(secret: Live<Secret>): Live<SecretDigest> {
-  const digests: Record<string, string> = {};
-  for (const [key, value] of Object.entries(secret.data ?? {})) {
-    if (value !== "") digests[key] = sha256(value);
-  }
-  return { metadata: secret.metadata, digests };
+/** What is kept of a Secret of our own. */
+export interface SecretView extends KubernetesObject {
+  readonly facts: SecretFacts;
 }
 
-function secret(server: Server, name: string, values: Record<string, string>): Secret {
+/** Takes the values out of a Secret. */
+export function viewSecret(secret: Live<Secret>): Live<SecretView> {
+  return { metadata: secret.metadata, facts: factsOf(secret) };
+}
+
+function secret(server: Server, name: string) {
   return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: childMeta(server, name),
     type: "Opaque",
-    stringData: values,
-  };
+  } as const;
 }
 
 function text(bytes: Uint8Array): string {

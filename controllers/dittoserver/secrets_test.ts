@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { testServer } from "./_fixture.ts";
-import { adminSecret, digestSecret, jwtSecret } from "./secrets.ts";
+import { adminSecret, jwtSecret, viewSecret } from "./secrets.ts";
 
 const bytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
@@ -17,21 +17,23 @@ Deno.test("adminSecret() has a password within the server's 8 to 72 characters",
   assert.match(secret.stringData?.password ?? "", /^[A-Za-z0-9_-]{24}$/);
 });
 
-Deno.test("digestSecret() keeps no value, only which keys have one", () => {
-  const metadata = { name: "s", namespace: "n", uid: "u", resourceVersion: "1" };
-  const kept = digestSecret({ metadata, data: { password: "c2VjcmV0", empty: "" } });
-  assert.deepEqual(Object.keys(kept.digests), ["password"]);
-  assert.ok(!JSON.stringify(kept).includes("c2VjcmV0"));
+Deno.test("adminSecret() outlives the resource exactly when the volumes do", () => {
+  const owners = (retention: "Retain" | "Delete") =>
+    adminSecret(testServer({ storage: { metadataSize: "1Gi", retention } }), bytes)
+      .metadata?.ownerReferences?.map(({ kind }) => kind);
+  assert.deepEqual(owners("Retain"), []);
+  assert.deepEqual(owners("Delete"), ["DittoServer"]);
 });
 
-Deno.test("digestSecret() changes with the value and with nothing else", () => {
+Deno.test("adminSecret() keeps a password that the server has already", () => {
+  const secret = adminSecret(testServer(), bytes, "cGFzc3dvcmQ=");
+  assert.deepEqual(secret.data, { password: "cGFzc3dvcmQ=" });
+  assert.deepEqual(secret.stringData, { username: "admin" });
+});
+
+Deno.test("viewSecret() keeps no value", () => {
   const metadata = { name: "s", namespace: "n", uid: "u", resourceVersion: "1" };
-  const one = digestSecret({ metadata, data: { key: "YQ==" } });
-  const same = digestSecret({
-    metadata: { ...metadata, resourceVersion: "2", labels: { a: "b" } },
-    data: { key: "YQ==" },
-  });
-  const other = digestSecret({ metadata, data: { key: "Yg==" } });
-  assert.deepEqual(one.digests, same.digests);
-  assert.notDeepEqual(one.digests, other.digests);
+  const kept = viewSecret({ metadata, data: { password: "c2VjcmV0", empty: "" } });
+  assert.deepEqual(Object.keys(kept.facts), ["password"]);
+  assert.ok(!JSON.stringify(kept).includes("c2VjcmV0"));
 });

@@ -20,8 +20,12 @@ export class InvalidSpecError extends Error {
   override readonly name = "InvalidSpecError";
 }
 
+const known = new WeakMap<Live<DittoServer>, Server>();
+
 /** Reads a resource. Throws {@link InvalidSpecError} with the fields that are wrong. */
 export function readServer(resource: Live<DittoServer>): Server {
+  const before = known.get(resource);
+  if (before) return before;
   const { name, namespace } = resource.metadata;
   const spec = defaulted(resource.spec);
   if (!spec.success) {
@@ -30,13 +34,16 @@ export function readServer(resource: Live<DittoServer>): Server {
     );
     throw new InvalidSpecError(issues.join("; "));
   }
-  return {
+  const server = {
     name,
     namespace: namespace ?? "",
     spec: spec.data,
     owner: controllerReference({ resource: dittoServers }, resource),
     names: namesOf(name),
   };
+  // What is in a cache is frozen, and the parts of a reconcile ask for it several times.
+  if (Object.isFrozen(resource)) known.set(resource, server);
+  return server;
 }
 
 /** `metadata` of a child. */

@@ -1,14 +1,18 @@
-// The server's configuration file.
+// The server's configuration file: everything of the spec that is not secret and not kept in the
+// server's database.
 //
-// It holds nothing secret: the JWT key and the admin password reach the server through its
-// environment. Durations carry a unit, because the server reads a bare number as nanoseconds.
+// What the server takes by itself anyway is left out, so that the file of an old spec stays the
+// same when fields are added: a change of the file restarts the server. Durations are texts with
+// their unit, because the server reads a bare number as nanoseconds. Secrets reach the server
+// through its environment (secret_env.ts) and as files (secret_files.ts).
 
 import { stringify } from "yaml";
 import type { DittoServerSpec } from "../../api/dittoserver.ts";
-import { CONTROL_PLANE_DIRECTORY } from "./volumes.ts";
-
-/** Bound of each stage of the server's shutdown, in seconds. */
-export const SHUTDOWN_TIMEOUT_SECONDS = 30;
+import { compact, type ConfigBlock, unless } from "./config/block.ts";
+import { controlPlaneConfig, metricsConfig } from "./config/control_plane.ts";
+import { databaseConfig } from "./config/database.ts";
+import { kerberosConfig, ldapConfig } from "./config/directories.ts";
+import { blockStoreConfig, gcConfig, metadataConfig, snapshotConfig } from "./config/engine.ts";
 
 /** Texts that were written lately: most servers share one, and writing YAML is slow. */
 const written = new Map<string, string>();
@@ -16,34 +20,51 @@ const WRITTEN_AT_MOST = 64;
 
 /** The text of `config.yaml`. The same spec gives the same text. */
 export function serverConfig(spec: DittoServerSpec): string {
-  const content = configOf(spec);
+  const content = compact(configOf(spec));
   const key = JSON.stringify(content);
   let text = written.get(key);
   if (text === undefined) {
     if (written.size >= WRITTEN_AT_MOST) written.clear();
-    text = stringify(content);
+    // The server's YAML reader knows the old forms too: 1_000 would be a number to it.
+    text = stringify(content, { version: "1.1" });
     written.set(key, text);
   }
   return text;
 }
 
-function configOf({ logging, controlPlane }: DittoServerSpec) {
+function configOf(spec: DittoServerSpec): ConfigBlock {
   return {
-    logging: { level: logging.level, format: logging.format, output: logging.output },
-    shutdown_timeout: `${SHUTDOWN_TIMEOUT_SECONDS}s`,
-    database: {
-      type: "sqlite",
-      sqlite: { path: `${CONTROL_PLANE_DIRECTORY}/controlplane.db` },
-    },
-    controlplane: {
-      // The default is the loopback address, which no Service and no probe can reach.
-      host: "0.0.0.0",
-      port: controlPlane.port,
-      // Listing shares takes 30 s while an S3 endpoint is dead; the default would cut it off.
-      write_timeout: "60s",
-      jwt: { access_token_duration: "15m", refresh_token_duration: "168h" },
-    },
-    // Left alone, each store takes 22 % of the memory of the whole node for its caches.
-    metadata: { badger: { block_cache_mb: 64, index_cache_mb: 32 } },
+    logging: loggingConfig(spec),
+    shutdown_timeout: spec.shutdownTimeout,
+    database: databaseConfig(spec),
+    controlplane: controlPlaneConfig(spec),
+    admin: adminConfig(spec),
+    identity: { machine_sid: spec.identity.machineSid },
+    ldap: ldapConfig(spec),
+    kerberos: kerberosConfig(spec),
+    metrics: metricsConfig(spec),
+    metadata: metadataConfig(spec),
+    blockstore: blockStoreConfig(spec),
+    gc: gcConfig(spec),
+    snapshot: snapshotConfig(spec),
   };
+}
+
+function loggingConfig({ logging: { level, format, output, rotation } }: DittoServerSpec) {
+  return {
+    level,
+    format,
+    output,
+    rotation: {
+      max_size: rotation?.maxSize,
+      max_backups: rotation?.maxBackups,
+      max_age: rotation?.maxAge,
+      compress: unless(false, rotation?.compress),
+    },
+  };
+}
+
+/** The server calls its first administrator admin, whatever is written here. */
+function adminConfig({ identity: { admin } }: DittoServerSpec): ConfigBlock {
+  return admin.email === undefined ? {} : { username: "admin", email: admin.email };
 }

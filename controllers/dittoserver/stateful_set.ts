@@ -1,10 +1,11 @@
 // The StatefulSet of the server: one pod at most, and its volumes.
 
 import type { PersistentVolumeClaim, StatefulSet } from "../../api/kubernetes/types.ts";
+import type { DittoServerSpec } from "../../api/dittoserver.ts";
 import { selectorLabels } from "./names.ts";
 import { podTemplate } from "./pod.ts";
 import { childMeta, type Server } from "./server.ts";
-import { claimTemplates } from "./volumes.ts";
+import { claimRetention, claimTemplates } from "./volumes.ts";
 
 /** What a StatefulSet is made of besides the server itself. */
 export interface StatefulSetFacts {
@@ -12,26 +13,43 @@ export interface StatefulSetFacts {
   readonly configHash: string;
   /** The StatefulSet as it is, if it exists. */
   readonly live: StatefulSet | undefined;
+  /**
+   * Secret with the way to the PostgreSQL database (see secret_env.ts). Unless told otherwise
+   * that of `spec.database.postgresSecretRef`, which then has the keys host, database, user and
+   * password.
+   */
+  readonly databaseSecret?: string | undefined;
 }
 
-export function statefulSet(server: Server, { configHash, live }: StatefulSetFacts): StatefulSet {
+/** How many servers should run: none when the server is stopped or hibernates. */
+export function wantedReplicas({ hibernate, replicas }: DittoServerSpec): number {
+  return hibernate ? 0 : replicas;
+}
+
+export function statefulSet(server: Server, facts: StatefulSetFacts): StatefulSet {
+  const { spec, names } = server;
+  // Claim templates can never change, so what exists is what is wanted.
+  const templates = facts.live?.spec?.volumeClaimTemplates?.map(asWritten) ?? claimTemplates(spec);
+  const template = podTemplate(server, {
+    configHash: facts.configHash,
+    claims: templates.map(({ metadata }) => metadata?.name ?? ""),
+    databaseSecret: facts.databaseSecret ?? spec.database.postgresSecretRef?.name,
+  });
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
-    metadata: childMeta(server, server.names.statefulSet),
+    metadata: childMeta(server, names.statefulSet),
     spec: {
-      replicas: server.spec.replicas,
-      serviceName: server.names.headlessService,
+      replicas: wantedReplicas(spec),
+      serviceName: names.headlessService,
       selector: { matchLabels: selectorLabels(server.name) },
       // A pod of an old revision that never became ready is replaced without being waited for.
       podManagementPolicy: "Parallel",
       updateStrategy: { type: "RollingUpdate" },
       revisionHistoryLimit: 10,
-      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
-      template: podTemplate(server, configHash),
-      // Claim templates can never change, so what exists is what is wanted.
-      volumeClaimTemplates: live?.spec?.volumeClaimTemplates?.map(asWritten) ??
-        claimTemplates(server.spec),
+      persistentVolumeClaimRetentionPolicy: claimRetention(spec),
+      template,
+      volumeClaimTemplates: templates,
     },
   };
 }

@@ -34,7 +34,7 @@ Deno.test("statefulSet() leaves the content volume out when there is no contentS
   const mounts = spec?.template.spec?.containers[0]?.volumeMounts?.map(({ mountPath }) =>
     mountPath
   );
-  assert.deepEqual(mounts, ["/data/controlplane", "/data/store/metadata", "/config", "/tmp"]);
+  assert.deepEqual(mounts, ["/data/store/metadata", "/data/controlplane", "/config", "/tmp"]);
 });
 
 Deno.test("statefulSet() never sends claim templates that differ from the live ones", () => {
@@ -79,10 +79,37 @@ Deno.test("statefulSet() gives the server both secrets before its first start", 
   ]);
 });
 
-Deno.test("statefulSet() leaves more time to stop than the server takes at most", () => {
-  const pod = statefulSet(testServer(), facts).spec?.template.spec;
-  // A pre-stop pause of 5 s, then three stages of 30 s and 5 s until the server gives up.
-  assert.equal(pod?.terminationGracePeriodSeconds, 105);
+for (
+  const [spec, replicas] of [
+    [{}, 1],
+    [{ replicas: 0 }, 0],
+    [{ hibernate: true }, 0],
+    [{ hibernate: true, replicas: 1 }, 0],
+  ] as const
+) {
+  Deno.test(`statefulSet() of ${JSON.stringify(spec)} has ${replicas} replicas`, () => {
+    assert.equal(statefulSet(testServer(spec), facts).spec?.replicas, replicas);
+  });
+}
+
+Deno.test("statefulSet() mounts a content volume that was added once it has its template", () => {
+  const before = statefulSet(testServer(), facts);
+  const added = testServer({ storage: { metadataSize: "1Gi", contentSize: "1Gi" } });
+  const mounts = (live: typeof before | undefined) =>
+    statefulSet(added, { ...facts, live }).spec?.template.spec?.containers[0]?.volumeMounts
+      ?.map(({ name }) => name);
+  assert.ok(!mounts(before)?.includes("content"));
+  assert.ok(mounts(undefined)?.includes("content"));
+});
+
+Deno.test("statefulSet() takes postgresSecretRef for the database unless told of another Secret", () => {
+  const server = testServer({ database: { postgresSecretRef: { name: "pg", key: "dsn" } } });
+  const host = (databaseSecret?: string) =>
+    statefulSet(server, { ...facts, databaseSecret }).spec?.template.spec?.containers[0]?.env
+      ?.find(({ name }) => name === "DITTOFS_DATABASE_POSTGRES_HOST")?.valueFrom?.secretKeyRef
+      ?.name;
+  assert.equal(host(), "pg");
+  assert.equal(host("derived"), "derived");
 });
 
 Deno.test("statefulSet() has a pod template that only a deliberate change of this line changes", () => {
@@ -90,6 +117,6 @@ Deno.test("statefulSet() has a pod template that only a deliberate change of thi
   // A new digest restarts the server of everybody who upgrades. Say so in the release notes.
   assert.equal(
     digestOf(spec?.template),
-    "7b699da198e1939c10bd26ccd777416620210b06fcbd9a2fdae692b051f7be3d",
+    "f1a326b33e2f2eef47306aac4c871aa2db025a23fa1bfc42acd231001c213b22",
   );
 });

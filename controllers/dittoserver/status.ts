@@ -1,41 +1,47 @@
 // The status of a DittoServer: a pure function of what is wanted and what is there.
 
-import type { ReadyReason } from "../../api/conditions.ts";
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
-import type { StatefulSet } from "../../api/kubernetes/types.ts";
 import type { Happening } from "../../kube/events.ts";
 import { conditions, type Statement } from "../conditions.ts";
+import { aspectStatements, type InOrder } from "./aspects.ts";
 import { CONFIG_HASH_ANNOTATION } from "./names.ts";
-import type { Problem } from "./problem.ts";
+import { kstatus, phaseOf, type ReadinessFacts, readinessOf } from "./readiness.ts";
 
 /** What the status is computed from. */
-export interface StatusFacts {
-  /** `spec.replicas`; undefined when the spec cannot be read. */
-  readonly replicas: number | undefined;
-  /** Digest of what the pod is to consume; undefined when it is not known. */
-  readonly configHash: string | undefined;
-  readonly statefulSet: StatefulSet | undefined;
-  readonly pod: string;
-  readonly problems: readonly Problem[];
+export interface StatusFacts extends ReadinessFacts {
+  /** What the aspects without a problem say. */
+  readonly inOrder: InOrder;
+  readonly endpoints: Pick<DittoServerStatus, "nfsEndpoint" | "smbEndpoint" | "apiEndpoint">;
+  readonly volumes: DittoServerStatus["volumes"];
+  readonly rollout: DittoServerStatus["rollout"];
   readonly now: Date;
 }
 
 export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoServerStatus {
-  const { statefulSet, problems } = facts;
+  const { statefulSet, pod, problems, inOrder, endpoints, volumes, rollout } = facts;
   const generation = resource.metadata?.generation;
   const { readyReplicas = 0, availableReplicas = 0 } = statefulSet?.status ?? {};
-  const ready = readiness(facts);
+  const ready = readinessOf(facts);
   const runningHash = statefulSet?.spec?.template.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
-  const configHash = facts.configHash ?? runningHash;
+  const configHash = runningHash ?? facts.configHash;
+  const { reason } = ready;
   return {
     ...(generation !== undefined && { observedGeneration: generation }),
-    phase: phaseOf(ready.reason, problems),
+    phase: phaseOf(ready),
     replicas: facts.replicas ?? resource.status?.replicas ?? 0,
     readyReplicas,
     availableReplicas,
+    ...endpoints,
+    ...(pod?.image !== undefined && { image: pod.image }),
     ...(configHash !== undefined && { configHash }),
+    ...(rollout && reason !== "Serving" && reason !== "Stopped" && { rollout }),
+    ...(volumes && volumes.length > 0 && { volumes }),
     conditions: conditions(
-      [...kstatus(ready, problems), available(facts, availableReplicas)],
+      [
+        ...kstatus(ready),
+        available(facts, availableReplicas),
+        ...aspectStatements(problems, inOrder),
+      ],
       resource.status?.conditions ?? [],
       generation,
       facts.now,
@@ -48,6 +54,14 @@ export function happeningOf(
   before: DittoServerStatus | undefined,
   now: DittoServerStatus,
 ): Happening | undefined {
+  const { rollout } = now;
+  if (rollout && rollout.state !== "Running" && rollout.state !== before?.rollout?.state) {
+    const when = rollout.state === "Held"
+      ? `waits for the maintenance window${rollout.notBefore ? ` at ${rollout.notBefore}` : ""}`
+      : "follows at once";
+    const note = `A restart ${when}, because of: ${rollout.reasons.join(", ")}`;
+    return { type: "Normal", reason: "RestartPlanned", action: "Rollout", note };
+  }
   const ready = conditionOf(now, "Ready");
   if (!ready || ready.reason === conditionOf(before, "Ready")?.reason) return undefined;
   return {
@@ -62,83 +76,17 @@ function conditionOf(status: DittoServerStatus | undefined, type: string) {
   return status?.conditions?.find((condition) => condition.type === type);
 }
 
-interface Readiness {
-  readonly ready: boolean;
-  readonly reason: ReadyReason;
-  readonly message: string;
-}
-
-function readiness(facts: StatusFacts): Readiness {
-  const [first, ...others] = facts.problems;
-  if (first) {
-    const messages = [first, ...others].map(({ message }) => message).join("; ");
-    return { ready: false, reason: first.reason, message: messages };
-  }
-  if (facts.replicas === 0 && settled(facts, 0)) {
-    return {
-      ready: true,
-      reason: "Stopped",
-      message: "The server is stopped and its data kept; set spec.replicas to 1 to start it",
-    };
-  }
-  if (facts.replicas === 1 && settled(facts, 1)) {
-    return {
-      ready: true,
-      reason: "Serving",
-      message: `Pod ${facts.pod} runs with the present configuration and answers`,
-    };
-  }
-  return {
-    ready: false,
-    reason: "WaitingForPod",
-    message: facts.replicas === 0
-      ? `Waiting for pod ${facts.pod} to stop`
-      : `Waiting for pod ${facts.pod} to be ready with the present configuration`,
-  };
-}
-
-/** Whether the StatefulSet has seen its spec, and exactly the wanted pods run its revision. */
-function settled({ statefulSet, configHash }: StatusFacts, replicas: number): boolean {
-  const { spec, status, metadata } = statefulSet ?? {};
-  return status !== undefined &&
-    status.observedGeneration === metadata?.generation &&
-    spec?.template.metadata?.annotations?.[CONFIG_HASH_ANNOTATION] === configHash &&
-    status.replicas === replicas &&
-    (status.readyReplicas ?? 0) === replicas &&
-    (replicas === 0 ||
-      (status.updatedReplicas === replicas && status.currentRevision === status.updateRevision));
-}
-
-function kstatus(ready: Readiness, problems: readonly Problem[]): Statement[] {
-  const { reason, message } = ready;
-  const statements: Statement[] = [
-    { type: "Ready", status: ready.ready ? "True" : "False", reason, message },
-  ];
-  if (problems.some(({ stalled }) => stalled)) {
-    statements.push({ type: "Stalled", status: "True", reason, message });
-  } else if (!ready.ready) {
-    statements.push({ type: "Reconciling", status: "True", reason, message });
-  }
-  return statements;
-}
-
-function available({ replicas, pod }: StatusFacts, count: number): Statement {
+function available({ replicas, podName }: StatusFacts, count: number): Statement {
   if (count > 0) {
-    const message = `Pod ${pod} answers its readiness probe`;
+    const message = `Pod ${podName} answers its readiness probe`;
     return { type: "Available", status: "True", reason: "PodReady", message };
   }
   return replicas === 0
-    ? { type: "Available", status: "False", reason: "Stopped", message: "spec.replicas is 0" }
+    ? { type: "Available", status: "False", reason: "Stopped", message: "The server is stopped" }
     : {
       type: "Available",
       status: "False",
       reason: "NoPodReady",
-      message: `Pod ${pod} does not answer its readiness probe`,
+      message: `Pod ${podName} does not answer its readiness probe`,
     };
-}
-
-function phaseOf(reason: ReadyReason, problems: readonly Problem[]): DittoServerStatus["phase"] {
-  if (problems.some(({ stalled }) => stalled)) return "Failed";
-  if (reason === "Serving") return "Running";
-  return reason === "Stopped" ? "Stopped" : "Pending";
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { StatefulSet, StatefulSetStatus } from "../../api/kubernetes/types.ts";
 import { testResource, testServer } from "./_fixture.ts";
 import { statefulSet } from "./stateful_set.ts";
-import { serverStatus, type StatusFacts } from "./status.ts";
+import { happeningOf, serverStatus, type StatusFacts } from "./status.ts";
 
 const settled: StatefulSetStatus = {
   observedGeneration: 2,
@@ -14,8 +14,8 @@ const settled: StatefulSetStatus = {
   updateRevision: "demo-1",
 };
 
-function live(status: StatefulSetStatus): StatefulSet {
-  const set = statefulSet(testServer(), { configHash: "hash", live: undefined });
+function live(status: StatefulSetStatus, replicas = 1): StatefulSet {
+  const set = statefulSet(testServer({ replicas }), { configHash: "hash", live: undefined });
   return { ...set, metadata: { ...set.metadata, generation: 2 }, status };
 }
 
@@ -24,8 +24,15 @@ function facts(change: Partial<StatusFacts> = {}): StatusFacts {
     replicas: 1,
     configHash: "hash",
     statefulSet: live(settled),
-    pod: "demo-0",
+    podName: "demo-0",
+    pod: undefined,
+    paused: false,
+    pending: false,
     problems: [],
+    inOrder: { StorageReady: { reason: "VolumesBound" } },
+    endpoints: {},
+    volumes: undefined,
+    rollout: undefined,
     now: new Date("2026-11-23T10:00:00Z"),
     ...change,
   };
@@ -70,7 +77,7 @@ for (const [when, change] of Object.entries(notYet)) {
 }
 
 Deno.test("serverStatus() of a stopped server is Ready with the reason Stopped", () => {
-  const stopped = live({ observedGeneration: 2, replicas: 0 });
+  const stopped = live({ observedGeneration: 2, replicas: 0 }, 0);
   const { status, by } = statusOf({ replicas: 0, statefulSet: stopped });
   assert.equal(by.Ready?.reason, "Stopped");
   assert.equal(by.Available?.status, "False");
@@ -86,10 +93,25 @@ Deno.test("serverStatus() waits for the pod of a server that is being stopped", 
 Deno.test("serverStatus() shows each failing step, and Stalled when somebody has to act", () => {
   const { status, by } = statusOf({
     problems: [
-      { reason: "NotOurs", message: "ConfigMap is in the way", stalled: true },
-      { reason: "ApplyFailed", message: "Service: timed out", stalled: false },
+      {
+        aspect: "ConfigReady",
+        reason: "NotOurs",
+        message: "ConfigMap is in the way",
+        stalled: true,
+      },
+      {
+        aspect: "NetworkReady",
+        reason: "ApplyFailed",
+        message: "Service: timed out",
+        stalled: false,
+      },
     ],
   });
+  assert.deepEqual(
+    [by.ConfigReady?.status, by.NetworkReady?.status, by.StorageReady?.status],
+    ["False", "False", "True"],
+  );
+  assert.equal(by.ConfigReady?.message, "ConfigMap is in the way");
   assert.equal(status.phase, "Failed");
   assert.equal(by.Stalled?.reason, "NotOurs");
   assert.match(by.Ready?.message ?? "", /ConfigMap is in the way; Service: timed out/);
@@ -97,7 +119,9 @@ Deno.test("serverStatus() shows each failing step, and Stalled when somebody has
 
 Deno.test("serverStatus() says Reconciling, not Stalled, while a failure may pass", () => {
   const { status, by } = statusOf({
-    problems: [{ reason: "ApplyFailed", message: "timed out", stalled: false }],
+    problems: [
+      { aspect: "NetworkReady", reason: "ApplyFailed", message: "timed out", stalled: false },
+    ],
   });
   assert.equal(status.phase, "Pending");
   assert.equal(by.Stalled, undefined);
@@ -112,4 +136,54 @@ Deno.test("serverStatus() moves lastTransitionTime only when a status changes", 
   const down = serverStatus(again, facts({ ...later, statefulSet: undefined }));
   const ready = down.conditions?.find(({ type }) => type === "Ready");
   assert.equal(ready?.lastTransitionTime, "2026-11-23T11:00:00Z");
+});
+
+Deno.test("serverStatus() says why a pod does not start, in Ready itself", () => {
+  const { status, by } = statusOf({
+    statefulSet: live({ ...settled, readyReplicas: 0 }),
+    pod: {
+      revision: "demo-1",
+      ready: false,
+      trouble: { reason: "ImagePullBackOff", message: "no such image" },
+    },
+  });
+  assert.equal(by.Ready?.reason, "PodFailing");
+  assert.match(by.Ready?.message ?? "", /demo-0.*ImagePullBackOff.*no such image/);
+  assert.equal(status.phase, "Failed");
+});
+
+Deno.test("serverStatus() is Ready in spite of a problem that the server works without", () => {
+  const { by } = statusOf({
+    problems: [{
+      aspect: "MonitoringReady",
+      reason: "NotServed",
+      message: "no ServiceMonitors here",
+      stalled: false,
+      aside: true,
+    }],
+  });
+  assert.equal(by.Ready?.status, "True");
+  assert.equal(by.MonitoringReady?.status, "False");
+});
+
+Deno.test("serverStatus() of a paused server is Ready only when nothing is left to do", () => {
+  assert.equal(statusOf({ paused: true }).by.Ready?.status, "True");
+  const { by } = statusOf({ paused: true, configHash: "other" });
+  assert.equal(by.Ready?.reason, "Paused");
+});
+
+Deno.test("serverStatus() says that a restart is held, until it has happened", () => {
+  const rollout = { state: "Held", reasons: ["configuration"] } as const;
+  const held = statusOf({ pending: "held", rollout: { ...rollout, reasons: [] } });
+  assert.equal(held.by.Ready?.reason, "RestartHeld");
+  assert.equal(held.status.rollout?.state, "Held");
+  assert.equal(statusOf({ rollout: { state: "Running", reasons: [] } }).status.rollout, undefined);
+});
+
+Deno.test("happeningOf() tells of a restart once before it happens", () => {
+  const before = statusOf({}).status;
+  const rollout = { state: "Pending" as const, reasons: ["configuration"] };
+  const now = statusOf({ configHash: "other", rollout }).status;
+  assert.match(happeningOf(before, now)?.note ?? "", /because of: configuration/);
+  assert.equal(happeningOf(now, now), undefined);
 });

@@ -125,7 +125,7 @@ export function apiServerArgs(paths: PlanePaths, etcd: number, port: number): st
     `--cert-dir=${paths.certificates}`,
     `--token-auth-file=${paths.tokens}`,
     "--authorization-mode=RBAC",
-    "--service-cluster-ip-range=10.0.0.0/24",
+    "--service-cluster-ip-range=10.0.0.0/16",
     "--service-account-issuer=https://kubernetes.default.svc",
     `--service-account-key-file=${paths.serviceAccountPublicKey}`,
     `--service-account-signing-key-file=${paths.serviceAccountKey}`,

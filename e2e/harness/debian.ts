@@ -42,3 +42,14 @@ export async function installPackages(
     ...packages,
   ], options);
 }
+
+/** Where this machine gets its packages from; undefined when it is not one of Debian's mirrors. */
+export async function packageMirror(): Promise<string | undefined> {
+  const targets = await run("apt-get", [
+    "indextargets",
+    "--format",
+    "$(SITE)",
+    "Created-By: Packages",
+  ]);
+  return targets.split("\n").find((line) => /^https?:.*\/debian\/?$/.test(line));
+}

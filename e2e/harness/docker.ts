@@ -38,6 +38,20 @@ export class Docker {
   }
 
   /**
+   * Builds an image. Without the buildx plugin the docker command would refuse to, unless told to
+   * use the engine's own builder.
+   */
+  async build(args: readonly string[], onLine: (line: string) => void): Promise<void> {
+    const plugins = await this.run([
+      "info",
+      "--format",
+      "{{range .ClientInfo.Plugins}}{{.Name}} {{end}}",
+    ]);
+    const env = plugins.split(" ").includes("buildx") ? {} : { DOCKER_BUILDKIT: "0" };
+    await this.run(["build", ...args], { onLine, env });
+  }
+
+  /**
    * Removes images of a repository of ours that are older than `days` days. Those that a container
    * or another image needs stay, the engine itself sees to that.
    */

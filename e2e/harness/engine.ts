@@ -171,9 +171,11 @@ async function userConfiguration(): Promise<Record<string, unknown>> {
 async function start(name: string, args: readonly string[]): Promise<StartedProcess> {
   const log = `${engineDirectory()}/${name}.log`;
   // In a session of its own, so that Ctrl-C at our terminal does not reach it; the shell opens
-  // the log and becomes the program, so the id is the program's.
+  // the log and becomes the program, so the id is the program's. Files that we have inherited are
+  // closed: a lock of whoever started us must not be held for as long as the daemon lives.
+  const script = 'log=$1; shift; exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec "$@" >"$log" 2>&1';
   const child = new Deno.Command("/bin/sh", {
-    args: ["-c", 'log=$1; shift; exec "$@" >"$log" 2>&1', "sh", log, name, ...args],
+    args: ["-c", script, "sh", log, name, ...args],
     stdin: "null",
     stdout: "null",
     stderr: "null",

@@ -4,7 +4,7 @@
 
 import { type Cache, type CacheEntry, cacheKey } from "../harness/cache.ts";
 import { CommandError, run, which } from "../harness/command.ts";
-import { canInstall, installPackages } from "../harness/debian.ts";
+import { canInstall, installPackages, packageMirror } from "../harness/debian.ts";
 import { unmountBelow } from "../harness/mounts.ts";
 import type { Progress } from "../harness/progress.ts";
 import { proxyFiles, proxyPackages } from "./proxy_files.ts";
@@ -140,15 +140,4 @@ async function bootstrap(root: string, detail: (line: string) => void): Promise<
       }. ${error.message}`,
     );
   }
-}
-
-/** Where this machine gets its packages from; undefined leaves the choice to debootstrap. */
-async function packageMirror(): Promise<string | undefined> {
-  const targets = await run("apt-get", [
-    "indextargets",
-    "--format",
-    "$(SITE)",
-    "Created-By: Packages",
-  ]);
-  return targets.split("\n").find((line) => /^https?:.*\/debian\/?$/.test(line));
 }

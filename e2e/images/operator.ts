@@ -30,23 +30,12 @@ export async function ensureOperatorImage(
       step.way("found in Docker, the sources have not changed");
       return { name, id };
     }
-    await docker.run(["build", "--build-arg", `BASE_IMAGE=${base}`, "--tag", name, repository], {
-      onLine: step.detail,
-      env: await builderEnv(docker),
-    });
+    await docker.build(
+      ["--build-arg", `BASE_IMAGE=${base}`, "--tag", name, repository],
+      step.detail,
+    );
     await docker.trimImages("dittofs-operator", name);
     step.way("built from the sources");
     return { name, id };
   });
-}
-
-// Without the buildx plugin the docker command would refuse to build, unless told to use the
-// engine's own builder.
-async function builderEnv(docker: Docker): Promise<Record<string, string>> {
-  const plugins = await docker.run([
-    "info",
-    "--format",
-    "{{range .ClientInfo.Plugins}}{{.Name}} {{end}}",
-  ]);
-  return plugins.split(" ").includes("buildx") ? {} : { DOCKER_BUILDKIT: "0" };
 }

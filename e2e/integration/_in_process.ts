@@ -45,6 +45,7 @@ export async function runInProcess(
     metrics: new Metrics(clock, "test"),
     // The same secrets in every run, so that runs can be compared by their digests.
     randomBytes: (length: number) => new Uint8Array(length).fill(7),
+    operatorNamespace: undefined,
   };
   const { controller, watched } = dittoServerController(context);
   const program = new Program({ ...context, namespace, watched, controllers: [controller] });

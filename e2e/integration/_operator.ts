@@ -4,8 +4,6 @@ import { operatorUser } from "../harness/operator_process.ts";
 import { until } from "../harness/poll.ts";
 import { type PlaneOptions, type TestPlane, testPlane } from "./_plane.ts";
 
-const SERVERS = "/apis/dittofs.dittofs.com/v1alpha1/dittoservers";
-
 const manifest = (name: string) => new URL(`../../manifests/${name}`, import.meta.url).pathname;
 
 /** A control plane with custom resource and permissions, as an administrator installs them. */
@@ -21,10 +19,10 @@ export async function operatorGround(options: PlaneOptions): Promise<TestPlane> 
 export async function install(ground: TestPlane): Promise<void> {
   await ground.kubectl(["apply", "--server-side", "-f", manifest("rbac.yaml")]);
   await ground.kubectl(["apply", "--server-side", "-f", manifest("crds.yaml")]);
-  // `kubectl wait` gives up on a resource that has no conditions yet, as this one for a moment.
-  await until("DittoServer is served", async () => {
-    const { status } = await ground.plane.client().send(SERVERS);
-    return status === 200;
+  // `kubectl wait` fails on a resource so new that it has no conditions.
+  const path = "/apis/dittofs.dittofs.com/v1alpha1/dittoservers";
+  await until("the custom resource is served", async () => {
+    return (await ground.plane.client().send(path)).status === 200;
   }, { within: 30_000 });
 }
 

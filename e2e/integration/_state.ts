@@ -2,7 +2,10 @@
 
 import type { TestPlane } from "./_plane.ts";
 
-const KINDS = "dittoservers,statefulsets,configmaps,services,secrets";
+const KINDS = [
+  ...["dittoservers", "statefulsets", "configmaps", "services", "secrets"],
+  ...["networkpolicies", "poddisruptionbudgets", "persistentvolumeclaims"],
+].join(",");
 
 /** Fields that are new for each object or each write. */
 const VOLATILE = new Set([
@@ -18,6 +21,7 @@ const VOLATILE = new Set([
   "configHash",
   "dittofs.io/config-hash",
   "dittofs.dittofs.com/applied",
+  "dittofs.dittofs.com/rollout-inputs",
   "kubectl.kubernetes.io/last-applied-configuration",
 ]);
 
@@ -28,11 +32,13 @@ export async function stateOf(ground: TestPlane, namespace: string): Promise<str
   const kept = items
     .filter((item) => !JSON.stringify(item).includes("kube-root-ca.crt"))
     .map((item) => masked(item.kind === "Secret" ? { ...item, data: keysOf(item.data) } : item));
-  return JSON.stringify(
+  const text = JSON.stringify(
     kept.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
     null,
     1,
   );
+  // Addresses and messages name the namespace.
+  return text.replaceAll(namespace, "*");
 }
 
 function masked(value: unknown): unknown {

@@ -4,13 +4,15 @@ import assert from "node:assert/strict";
 import type { ConfigMap, Service } from "../../api/kubernetes/types.ts";
 import { configMaps, services } from "../../controllers/kinds.ts";
 import { Api } from "../../kube/api.ts";
-import { type Applied, NotOursError, Writer } from "../../kube/apply.ts";
+import { Writer } from "../../kube/apply.ts";
 import { Cache } from "../../kube/cache.ts";
 import { systemClock as clock } from "../../kube/clock.ts";
 import { connect } from "../../kube/connect.ts";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubernetesObject } from "../../kube/object.ts";
+import { NotOursError } from "../../kube/ownership.ts";
 import type { Resource } from "../../kube/resource.ts";
+import type { Applied } from "../../kube/tracked.ts";
 import { Transport } from "../../kube/transport.ts";
 import { watch } from "../../kube/watch.ts";
 import { describe } from "../harness/audit.ts";
@@ -52,7 +54,11 @@ class Bench<T extends KubernetesObject> implements AsyncDisposable {
 
   /** A writer that remembers nothing, as after a restart. */
   writer(): Writer {
-    return new Writer(this.api, "dittofs-operator", "test/applied");
+    return new Writer(this.api, {
+      fieldManager: "dittofs-operator",
+      digestAnnotation: "test/applied",
+      formerManagers: ["manager"],
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -176,7 +182,7 @@ Deno.test("Writer.delete() deletes the object that was seen and no later one", a
   await bench.api.delete(configMaps, { namespace, name: "gone" }, { uid: seen.metadata.uid });
   await bench.api.create(configMaps, configMap("gone", { a: "2" }), "me");
   await assert.rejects(
-    writer.delete(bench.tracked, seen),
+    writer.delete({ ...bench.tracked, deletes: true }, seen),
     (error: unknown) => error instanceof ApiError && error.httpCode === 409,
   );
   const left = await bench.api.get(configMaps, { namespace, name: "gone" });
@@ -197,4 +203,52 @@ Deno.test("Writer.apply() makes its own write visible at once, and no news of it
   assert.ok(news.filter((key) => key === `${namespace}/silent`).length <= 1, news.join(" "));
   const requests = await ground.plane.audit.requests({ userAgent: agent, name: "silent" });
   assert.equal(requests.length, 1, describe(requests));
+});
+
+Deno.test("Writer.apply() takes over what an older operator wrote with updates", async () => {
+  await using bench = await Bench.open<ConfigMap>(configMaps);
+  const older = { ...configMap("older", { kept: "1", unwanted: "1" }) };
+  await bench.api.create(configMaps, older, "manager");
+  const theirs = { data: { theirs: "1" } };
+  await bench.api.mergePatch(configMaps, { namespace, name: "older" }, theirs, "kubectl-edit");
+  const live = await bench.writer().apply(bench.tracked, configMap("older", { kept: "1" }));
+  assert.deepEqual(live.data, { kept: "1", theirs: "1" });
+  const whole = await bench.api.get(configMaps, { namespace, name: "older" });
+  assert.deepEqual(
+    whole?.metadata.managedFields?.map(({ manager, operation }) => `${operation} ${manager}`)
+      .sort(),
+    ["Apply dittofs-operator", "Update kubectl-edit"],
+  );
+  assert.equal(await writesOf(bench.writer(), (w) => w.apply(bench.tracked, older)), 1);
+});
+
+Deno.test("Writer.createOnce() labels what it finds and leaves its content", async () => {
+  await using bench = await Bench.open<ConfigMap>(configMaps);
+  await bench.api.create(configMaps, configMap("found", { a: "old" }), "manager");
+  const blind = { ...bench.tracked, cache: new Cache<ConfigMap>(), use: "create" } as const;
+  const labels = { app: "x" };
+  const wanted = configMap("found", { a: "new" });
+  const build = () => ({ ...wanted, metadata: { ...wanted.metadata, labels } });
+  const live = await bench.writer().createOnce(blind, { namespace, name: "found" }, owner, build);
+  assert.deepEqual([live.metadata.labels, live.data], [labels, { a: "old" }]);
+});
+
+Deno.test("Writer.patch() and Writer.delete() act on what was seen, and on nothing else", async () => {
+  await using bench = await Bench.open<ConfigMap>(configMaps);
+  const writer = bench.writer();
+  const tracked = { ...bench.tracked, deletes: true } as const;
+  const seen = await writer.apply(tracked, configMap("held", { a: "1" }));
+  const held = await writer.patch(tracked, seen, { metadata: { finalizers: ["test.example/x"] } });
+  await assert.rejects(writer.patch(tracked, seen, { data: { b: "2" } }), { httpCode: 409 });
+  const ending = await writer.delete(tracked, held, "Orphan");
+  assert.ok(ending?.metadata.deletionTimestamp);
+  assert.deepEqual([...ending.metadata.finalizers ?? []].sort(), ["orphan", "test.example/x"]);
+  assert.equal(tracked.cache.get(`${namespace}/held`), ending);
+  await writer.patch(tracked, ending, { metadata: { finalizers: [] } });
+  await until("the watch tells of the end", () => !tracked.cache.get(`${namespace}/held`), {
+    within: 10_000,
+  });
+  const other = await writer.apply(tracked, configMap("held", { a: "2" }));
+  assert.notEqual(other.metadata.uid, seen.metadata.uid);
+  assert.equal(await writer.delete(tracked, other), undefined);
 });

@@ -6,6 +6,7 @@ import { crashAfter, crashBefore, write } from "../../kube/testing/faults.ts";
 import { FaultClient } from "../../kube/testing/fault_client.ts";
 import { print } from "../../tasks/_print.ts";
 import { DeadlineError, until } from "../harness/poll.ts";
+import { type Scenario, scenarios } from "./_crash_scenarios.ts";
 import { runInProcess } from "./_in_process.ts";
 import { install } from "./_operator.ts";
 import { type TestPlane, testPlane } from "./_plane.ts";
@@ -23,38 +24,6 @@ Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 /** How many namespaces are worked in at the same time. */
 const PARALLEL = 4;
 
-/** A change of the cluster that the operator has to follow. */
-interface Scenario {
-  readonly name: string;
-  /** Brings the namespace to where the change begins, with an operator without faults. */
-  readonly before: (namespace: string) => Promise<unknown>;
-  readonly change: (namespace: string) => Promise<unknown>;
-}
-
-const server = (namespace: string) =>
-  JSON.stringify({
-    apiVersion: "dittofs.dittofs.com/v1alpha1",
-    kind: "DittoServer",
-    metadata: { name: "demo", namespace },
-    spec: { storage: { metadataSize: "1Gi", contentSize: "2Gi" } },
-  });
-const create = (namespace: string) =>
-  ground.kubectl(["create", "-f", "-"], { input: server(namespace) });
-const edit = (namespace: string) => {
-  const spec = { replicas: 0, controlPlane: { port: 9000 }, logging: { level: "DEBUG" } };
-  const patch = JSON.stringify({ spec });
-  const target = ["dittoserver", "demo", "--namespace", namespace];
-  return ground.kubectl(["patch", ...target, "--type=merge", "--patch", patch]);
-};
-const remove = (namespace: string) =>
-  ground.kubectl(["delete", "dittoserver", "demo", "--namespace", namespace]);
-
-const scenarios: readonly Scenario[] = [
-  { name: "create", before: () => Promise.resolve(), change: create },
-  { name: "edit", before: create, change: edit },
-  { name: "delete", before: create, change: remove },
-];
-
 /** Runs the operator in a namespace until everything has come to rest. */
 async function settle(namespace: string, expected?: string): Promise<string> {
   await using _operator = await runInProcess(ground, { namespace, userAgent: agentOf(namespace) });
@@ -62,7 +31,11 @@ async function settle(namespace: string, expected?: string): Promise<string> {
 }
 
 /** Waits until the state is the expected one, or (without one) until nobody writes any more. */
-async function rest(namespace: string, expected?: string): Promise<string> {
+async function rest(
+  namespace: string,
+  expected?: string,
+  begun = hasStatus,
+): Promise<string> {
   const writers = {
     namespace,
     withoutWatches: true,
@@ -71,8 +44,8 @@ async function rest(namespace: string, expected?: string): Promise<string> {
   const quiet = () => ground.plane.audit.waitForQuiet(writers, { quietFor: 1_000, within: 20_000 });
   if (expected === undefined) {
     await until("the operator has begun", async () => {
-      const text = await stateOf(ground, namespace);
-      return text === "[]" || text.includes("observedGeneration");
+      const state = await stateOf(ground, namespace);
+      return !state.includes(`"kind": "DittoServer"`) || begun(state);
     }, { within: 20_000 });
   } else {
     await until(
@@ -86,6 +59,10 @@ async function rest(namespace: string, expected?: string): Promise<string> {
   }
   await quiet();
   return await stateOf(ground, namespace);
+}
+
+function hasStatus(state: string): boolean {
+  return state.includes("observedGeneration");
 }
 
 const agentOf = (namespace: string) => `crash-test/${namespace}`;
@@ -111,8 +88,8 @@ async function creationsAndDeletions(namespace: string): Promise<string> {
 
 async function prepared(scenario: Scenario, namespace: string): Promise<void> {
   await ground.kubectl(["create", "namespace", namespace]);
-  await scenario.before(namespace);
-  if (scenario.name !== "create") await settle(namespace);
+  await scenario.before(ground, namespace);
+  if (scenario.settled) await settle(namespace);
 }
 
 /** The run without faults: its end, and how many writes it takes. */
@@ -125,8 +102,8 @@ async function modelOf(scenario: Scenario) {
     userAgent: agentOf(namespace),
     through: (real) => (client = new FaultClient(real)),
   });
-  await scenario.change(namespace);
-  const state = await rest(namespace);
+  await scenario.change(ground, namespace);
+  const state = await rest(namespace, undefined, scenario.begun);
   return {
     state,
     counts: await creationsAndDeletions(namespace),
@@ -145,7 +122,7 @@ async function crashAt(scenario: Scenario, k: number, when: "before" | "after", 
       userAgent: agentOf(namespace),
       through: (real) => (client = new FaultClient(real, { rules: [{ when: write(k), then }] })),
     });
-    await scenario.change(namespace);
+    await scenario.change(ground, namespace);
     let crashed = false;
     void client?.crashed.then(() => (crashed = true));
     let right: number | undefined;

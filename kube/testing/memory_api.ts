@@ -1,37 +1,25 @@
 // A small API server in memory, for tests of what talks to one all the time.
 //
 // It knows objects, versions, lists in pages, watches with history, preconditions and the parts
-// of server-side apply in memory_apply.ts. It has no schemas, no defaults and no finalizers;
-// what depends on those is for tests against a real API server.
+// of server-side apply in memory_apply.ts. It has no schemas, no defaults and no garbage collector;
+// what depends on those is for tests against a real API server, or is done by the test.
 
 import type { Clock } from "../clock.ts";
 import { digestOf } from "../digest.ts";
 import { isNewer } from "../object.ts";
 import type { RequestOptions, RestClient } from "../rest_client.ts";
 import { ByteFeed } from "./byte_feed.ts";
+import {
+  type Address,
+  addressOf,
+  collectionOf,
+  keyOf,
+  type Selector,
+  selector,
+  type Stored,
+} from "./memory_address.ts";
 import { type Json, merged } from "./memory_apply.ts";
 import { failure, rejection } from "./statuses.ts";
-
-/** An object as it is held. */
-export interface Stored {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly uid: string;
-    readonly resourceVersion: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly [field: string]: unknown;
-  };
-  readonly [field: string]: unknown;
-}
-
-interface Address {
-  /** Group, version and plural: what a watch is about. */
-  readonly collection: string;
-  readonly namespace: string | undefined;
-  readonly name: string | undefined;
-  readonly subresource: string | undefined;
-}
 
 interface Change {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
@@ -40,7 +28,7 @@ interface Change {
 }
 
 interface Watcher {
-  readonly selects: (collection: string, object: Stored) => boolean;
+  readonly selects: Selector;
   readonly feed: ByteFeed;
 }
 
@@ -107,10 +95,10 @@ export class MemoryApi implements RestClient {
           ? this.#apply(address, body, query.get("fieldManager") ?? "")
           : this.#mergePatch(address, body);
       case "DELETE": {
-        const { preconditions = {} } = body as { preconditions?: Partial<Stored["metadata"]> };
+        const { preconditions = {}, propagationPolicy = "" } = options.bodyJson as DeleteOptions;
         mustMatch(this.#found(address), preconditions);
-        this.#remove(address);
-        return { kind: "Status", status: "Success" };
+        return this.#delete(address, HOLDS[propagationPolicy]) ??
+          { kind: "Status", status: "Success" };
       }
       default:
         throw refused(405, "MethodNotAllowed");
@@ -139,7 +127,7 @@ export class MemoryApi implements RestClient {
 
   #mergePatch(address: Address, patch: Stored): Stored {
     const live = this.#found(address);
-    mustMatch(live, { resourceVersion: patch.metadata?.resourceVersion });
+    mustMatch(live, patch.metadata ?? {});
     return this.#store(address, mergePatched(live, patch) as Stored);
   }
 
@@ -157,6 +145,21 @@ export class MemoryApi implements RestClient {
     this.#applied.set(field, desired as Json);
     if (live && digestOf(live) === digestOf(next)) return live;
     return this.#store(address, next);
+  }
+
+  /** Ends an object, or marks it if something holds it; then it is returned. */
+  #delete(address: Address, hold: string | undefined): Stored | undefined {
+    const { metadata, ...rest } = this.#found(address);
+    const finalizers = [...metadata.finalizers ?? [], ...(hold ? [hold] : [])];
+    if (finalizers.length === 0) {
+      this.#remove(address);
+      return undefined;
+    }
+    const deletionTimestamp = new Date(this.#clock.now()).toISOString();
+    return this.#store(address, {
+      ...rest,
+      metadata: { ...metadata, finalizers, deletionTimestamp },
+    });
   }
 
   #store(address: Address, content: Record<string, unknown>): Stored {
@@ -178,6 +181,10 @@ export class MemoryApi implements RestClient {
       },
     };
     this.#objects.set(key, object);
+    if (object.metadata.deletionTimestamp && !object.metadata.finalizers?.length) {
+      this.#remove(address);
+      return object;
+    }
     this.#tell({ type: old ? "MODIFIED" : "ADDED", collection: address.collection, object });
     return object;
   }
@@ -245,30 +252,16 @@ export class MemoryApi implements RestClient {
   }
 }
 
-const PATH =
-  /^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/;
-
-function addressOf(path: string): Address {
-  const match = PATH.exec(path);
-  if (!match) throw refused(404, "NotFound");
-  const [, root = "", namespace, plural = "", name, subresource] = match;
-  return { collection: `${root}/${plural}`, namespace, name, subresource };
+interface DeleteOptions {
+  readonly preconditions?: Partial<Stored["metadata"]>;
+  readonly propagationPolicy?: string;
 }
 
-const keyOf = ({ collection, namespace, name }: Address) => [collection, namespace, name].join(" ");
-const collectionOf = (key: string) => key.slice(0, key.indexOf(" "));
-
-/** Which objects a list or watch is about. Labels: only `name=value`, joined by commas. */
-function selector(address: Address, query: URLSearchParams): Watcher["selects"] {
-  const name = query.get("fieldSelector")?.replace("metadata.name=", "");
-  const labels = (query.get("labelSelector") ?? "").split(",").filter((part) => part !== "")
-    .map((part) => part.split("=", 2));
-  return (collection, { metadata }) =>
-    collection === address.collection &&
-    (address.namespace === undefined || metadata.namespace === address.namespace) &&
-    (name === undefined || metadata.name === name) &&
-    labels.every(([label = "", value]) => metadata.labels?.[label] === value);
-}
+/** The finalizers with which a deletion waits for the garbage collector. */
+const HOLDS: Readonly<Record<string, string>> = {
+  Orphan: "orphan",
+  Foreground: "foregroundDeletion",
+};
 
 function mustMatch(live: Stored, { uid, resourceVersion }: Partial<Stored["metadata"]>): void {
   const { metadata } = live;

@@ -27,7 +27,7 @@ const code = (expected: number) => (error: unknown) =>
   error instanceof ApiError && error.httpCode === expected;
 
 Deno.test("MemoryApi creates, shows, patches and deletes, with preconditions", async () => {
-  const { api } = setUp();
+  const { api, server } = setUp();
   const made = await api.create(things, wanted("a", { x: 1 }), "me");
   await assert.rejects(api.create(things, wanted("a", {}), "me"), code(409));
   assert.deepEqual(await api.get(things, at("a")), made);
@@ -41,8 +41,25 @@ Deno.test("MemoryApi creates, shows, patches and deletes, with preconditions", a
   await assert.rejects(api.mergePatch(things, at("a"), patch, "me"), code(409));
 
   await assert.rejects(api.delete(things, at("a"), { uid: "another" }), code(409));
-  assert.equal(await api.delete(things, at("a"), { uid }), true);
-  assert.equal(await api.delete(things, at("a"), { uid }), false);
+  assert.equal(await api.delete(things, at("a"), { uid }), undefined);
+  assert.equal(server.read(path("a")), undefined);
+  assert.equal(await api.delete(things, at("a"), { uid }), undefined);
+});
+
+Deno.test("MemoryApi keeps what has finalizers until the last of them is taken off", async () => {
+  const { api, server } = setUp();
+  const { metadata: { uid } } = await api.create(
+    things,
+    wanted("a", {}, { finalizers: ["x"] }),
+    "me",
+  );
+  const ending = await api.delete(things, at("a"), { uid }, "Orphan");
+  assert.deepEqual(ending?.metadata.finalizers, ["x", "orphan"]);
+  assert.ok(ending.metadata.deletionTimestamp);
+  await api.mergePatch(things, at("a"), { metadata: { finalizers: ["x"] } }, "me");
+  assert.ok(server.read(path("a")));
+  await api.mergePatch(things, at("a"), { metadata: { finalizers: null } }, "me");
+  assert.equal(server.read(path("a")), undefined);
 });
 
 Deno.test("MemoryApi applies: fields have owners, and what does not change is no write", async () => {

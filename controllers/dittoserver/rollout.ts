@@ -1,0 +1,101 @@
+// May the pod be replaced now?
+//
+// A change of what the pod consumes costs every client its connection, so it is announced first:
+// status.rollout says what changed, then a moment passes in which further changes join it, then
+// one restart follows. Outside of the maintenance windows it waits. Nothing has to wait where no
+// client can be disturbed: a server that is stopped, new, or not serving anyway.
+//
+// While a change waits, the configuration file is kept back with it. The file is mounted into
+// the running pod, and a container that restarted by itself would read the new file without the
+// Secrets that it speaks of.
+
+import type { StatefulSet } from "../../api/kubernetes/types.ts";
+import type { DittoServerStatus } from "../../api/dittoserver.ts";
+import type { WindowState } from "./maintenance.ts";
+import {
+  readRolloutInputs,
+  ROLLOUT_INPUTS_ANNOTATION,
+  type RolloutInputs,
+} from "./rollout_inputs.ts";
+import { rolloutReasons } from "./rollout_reasons.ts";
+
+/** How long a change waits for others to join it, in milliseconds. */
+const SETTLE_MS = 1_000;
+
+/** What decides about a restart. */
+export interface RolloutFacts {
+  /** Inputs of the pod as it should be. */
+  readonly inputs: RolloutInputs;
+  /** How many pods there should be. */
+  readonly replicas: number;
+  readonly live: StatefulSet | undefined;
+  /** Whether the pod serves clients. */
+  readonly serving: boolean;
+  readonly window: WindowState;
+  /** Milliseconds since the change was first seen in its present form. */
+  readonly unchangedMs: number;
+}
+
+/** The decision. */
+export type Decision =
+  | { readonly act: "apply" }
+  /** Announced; look again after this long. */
+  | { readonly act: "announce"; readonly reasons: readonly string[]; readonly afterMs: number }
+  | {
+    readonly act: "hold";
+    readonly reasons: readonly string[];
+    readonly opens: Date | undefined;
+  };
+
+/** Decides whether a StatefulSet that would replace the pod may be applied. */
+export function decideRollout(facts: RolloutFacts): Decision {
+  const { inputs, replicas, live, serving, window, unchangedMs } = facts;
+  const runs = (live?.spec?.replicas ?? 0) > 0 && replicas > 0;
+  if (!live || !runs || !serving) return { act: "apply" };
+  const reasons = rolloutReasons(inputsOf(live), inputs);
+  if (reasons.length === 0) return { act: "apply" };
+  if (!window.open) return { act: "hold", reasons, opens: window.opens };
+  return unchangedMs >= SETTLE_MS
+    ? { act: "apply" }
+    : { act: "announce", reasons, afterMs: SETTLE_MS - unchangedMs };
+}
+
+function inputsOf({ metadata }: StatefulSet): RolloutInputs | undefined {
+  return readRolloutInputs(metadata?.annotations?.[ROLLOUT_INPUTS_ANNOTATION]);
+}
+
+/** When each change was first seen. Lost with the process: then it is announced anew. */
+export class Changes {
+  readonly #seen = new Map<string, { readonly digest: string; readonly at: number }>();
+
+  /** Milliseconds since the change with this digest of the object `uid` was first seen. */
+  unchangedMs(uid: string, digest: string, now: number): number {
+    const seen = this.#seen.get(uid);
+    if (seen?.digest === digest) return now - seen.at;
+    this.#seen.set(uid, { digest, at: now });
+    return 0;
+  }
+
+  forget(uid: string): void {
+    this.#seen.delete(uid);
+  }
+}
+
+/** `status.rollout` after a decision; `before` is what it said so far. */
+export function rolloutStatus(
+  decision: Decision | undefined,
+  before: DittoServerStatus["rollout"],
+): DittoServerStatus["rollout"] {
+  switch (decision?.act) {
+    case "announce":
+      return { state: "Pending", reasons: [...decision.reasons] };
+    case "hold":
+      return {
+        state: "Held",
+        reasons: [...decision.reasons],
+        ...(decision.opens && { notBefore: `${decision.opens.toISOString().slice(0, 19)}Z` }),
+      };
+    default:
+      return before && { state: "Running", reasons: before.reasons };
+  }
+}

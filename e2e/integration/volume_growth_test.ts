@@ -1,0 +1,409 @@
+// Volumes grow, are refused growth, are added and are kept, on a real API server with the real
+// StatefulSet controller and garbage collector.
+// Weaknesses of the Go operator: W13 (a storage edit wedges everything).
+
+import assert from "node:assert/strict";
+import { writeVerbs } from "../harness/audit.ts";
+import { FakeStorage, PROVISIONER } from "./_fake_storage.ts";
+import { install } from "./_operator.ts";
+import { type TestPlane, testPlane } from "./_plane.ts";
+import { runStorageOperator } from "./_storage_operator.ts";
+import {
+  conditionOf,
+  isSettled,
+  type Moment,
+  StorageServer,
+  summary,
+  templatesOf,
+} from "./_storage_server.ts";
+
+let ground: TestPlane;
+let storage: FakeStorage;
+
+Deno.test.beforeAll(async () => {
+  ground = await testPlane({ controllerManager: true });
+  await ground.kubectl(["create", "namespace", "dittofs-system"]);
+  await install(ground);
+  for (const [name, more] of Object.entries(classes)) {
+    const metadata = { name };
+    const object = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata, ...more };
+    await ground.kubectl(["create", "-f", "-"], { input: JSON.stringify(object) });
+  }
+  storage = new FakeStorage(ground);
+});
+Deno.test.afterAll(async () => {
+  await storage?.[Symbol.asyncDispose]();
+  await ground?.[Symbol.asyncDispose]();
+});
+
+const served = { provisioner: PROVISIONER, allowVolumeExpansion: true };
+const classes = {
+  fast: { ...served },
+  lazy: { ...served, volumeBindingMode: "WaitForFirstConsumer" },
+  rigid: { provisioner: PROVISIONER },
+  dead: { provisioner: "storage.test/nobody", allowVolumeExpansion: true },
+};
+
+const fast = { metadataSize: "1Gi", storageClassName: "fast" };
+
+/** A server whose every volume is bound, with an operator that looks after it. */
+async function readyServer(
+  namespace: string,
+  spec?: Parameters<StorageServer["make"]>[0],
+  first?: (server: StorageServer) => Promise<void>,
+) {
+  const server = await StorageServer.create(ground, namespace, spec ?? fast, first);
+  const operator = await runStorageOperator(ground, { namespace, userAgent: agentOf(namespace) });
+  const before = await server.untilReady();
+  return { server, before, [Symbol.asyncDispose]: () => operator[Symbol.asyncDispose]() };
+}
+
+const agentOf = (namespace: string) => `growth-test/${namespace}`;
+
+/** Nobody has noticed: the same pod, and the same claims. */
+function assertUndisturbed(before: Moment, after: Moment): void {
+  const identities = ({ pod, claims }: Moment) => ({
+    pod: [pod?.metadata.uid, pod?.metadata.labels],
+    claims: Object.values(claims).map(({ metadata }) => metadata.uid),
+  });
+  assert.deepEqual(identities(after), identities(before));
+}
+
+/** Whether the templates have these sizes and everything is as wanted. */
+const grownTo = (sizes: Record<string, string>) => (moment: Moment): boolean =>
+  isSettled(moment) && JSON.stringify(templatesOf(moment.statefulSet)) === JSON.stringify(sizes);
+
+const reasonIs = (reason: string) => ({ server }: Moment) => conditionOf(server)?.reason === reason;
+
+for (const volume of ["metadata", "content", "controlplane"] as const) {
+  Deno.test(`ensureStorage() lets the ${volume} volume grow under the running pod (W13)`, async () => {
+    const spec = { ...fast, contentSize: "2Gi", controlPlaneSize: "1Gi" };
+    await using run = await readyServer(`grow-${volume}`, spec);
+    const field = volume === "controlplane" ? "controlPlaneSize" : `${volume}Size`;
+    await run.server.edit({ storage: { [field]: "7Gi" } });
+    const sizes = { metadata: "1Gi", content: "2Gi", controlplane: "1Gi", [volume]: "7Gi" };
+    const after = await run.server.until("it has grown", grownTo(sizes));
+    assertUndisturbed(run.before, after);
+    assert.notEqual(after.statefulSet?.metadata.uid, run.before.statefulSet?.metadata.uid);
+    const grown = after.server.status?.volumes?.find(({ name }) => name === volume);
+    assert.deepEqual(grown, {
+      ...{ name: volume, claim: `${volume}-demo-0`, requested: "7Gi", capacity: "7Gi" },
+      state: "Bound",
+    });
+  });
+}
+
+Deno.test("ensureStorage() lets two volumes grow with one re-creation of the StatefulSet", async () => {
+  const namespace = "grow-both";
+  await using run = await readyServer(namespace, { ...fast, contentSize: "1Gi" });
+  await run.server.edit({ storage: { metadataSize: "2Gi", contentSize: "3Gi" } });
+  const sizes = { metadata: "2Gi", content: "3Gi", controlplane: "1Gi" };
+  assertUndisturbed(run.before, await run.server.until("both have grown", grownTo(sizes)));
+  const deletions = await ground.plane.audit.requests({ namespace, verbs: ["delete"] });
+  const own = deletions.filter(({ userAgent }) => userAgent === agentOf(namespace));
+  assert.deepEqual(own.map(({ resource }) => resource), ["statefulsets"]);
+});
+
+Deno.test("ensureStorage() takes up a growth that is asked for while another is half done", async () => {
+  const namespace = "grow-again";
+  await using run = await readyServer(namespace);
+  storage.held.add(`${namespace}/metadata-demo-0`);
+  await run.server.edit({ storage: { metadataSize: "2Gi" } });
+  const half = await run.server.until(
+    "the claim asks for more",
+    ({ claims, server }) =>
+      claims["metadata-demo-0"]?.spec?.resources?.requests?.storage === "2Gi" &&
+      reasonIs("Growing")({ claims, server, statefulSet: undefined, pod: undefined }),
+  );
+  assert.match(conditionOf(half.server)?.message ?? "", /"metadata-demo-0" grows from 1Gi to 2Gi/);
+  assert.equal(half.server.status?.volumes?.[0]?.state, "Growing");
+  await run.server.edit({ storage: { metadataSize: "4Gi", controlPlaneSize: "3Gi" } });
+  await run.server.until(
+    "the other has grown",
+    ({ claims }) => claims["controlplane-demo-0"]?.status?.capacity?.storage === "3Gi",
+  );
+  storage.held.clear();
+  const sizes = { metadata: "4Gi", controlplane: "3Gi" };
+  assertUndisturbed(run.before, await run.server.until("both have grown", grownTo(sizes)));
+});
+
+Deno.test("ensureStorage() tells of a class that cannot grow, and goes on when it can", async () => {
+  const namespace = "grow-rigid";
+  await using run = await readyServer(
+    namespace,
+    fast,
+    (server) => server.makeClaim("metadata", "1Gi", "rigid"),
+  );
+  // The other volume and the image have nothing to do with it.
+  await run.server.edit({
+    storage: { metadataSize: "2Gi", controlPlaneSize: "3Gi" },
+    image: "example.com/dfs:2",
+  });
+  const stuck = await run.server.until(
+    "the other has grown",
+    (moment) =>
+      reasonIs("ClassCannotGrow")(moment) &&
+      templatesOf(moment.statefulSet).controlplane === "3Gi" &&
+      moment.statefulSet?.status?.readyReplicas === 1 &&
+      moment.pod?.spec?.containers[0]?.image === "example.com/dfs:2",
+  );
+  assert.deepEqual(templatesOf(stuck.statefulSet), { metadata: "1Gi", controlplane: "3Gi" });
+  assert.match(
+    conditionOf(stuck.server)?.message ?? "",
+    /"metadata-demo-0" cannot grow from 1Gi to 2Gi: StorageClass "rigid" does not allow it; set/,
+  );
+  // Not even asked for.
+  const query = { userAgent: agentOf(namespace), verbs: ["patch"] };
+  const patches = (await ground.plane.audit.requests(query))
+    .filter(({ resource }) => resource === "persistentvolumeclaims");
+  assert.deepEqual(patches.map(({ name, code }) => [name, code]), [
+    // Labelled, because the pod ran with it and the watch did not tell of it.
+    ["metadata-demo-0", 200],
+    ["controlplane-demo-0", 200],
+  ]);
+  await run.server.patch("storageclass", "rigid", { allowVolumeExpansion: true });
+  const sizes = { metadata: "2Gi", controlplane: "3Gi" };
+  assertUndisturbed(stuck, await run.server.until("it has grown", grownTo(sizes)));
+});
+
+Deno.test("ensureStorage() tells of a quota that refuses growth, and goes on when it is lifted", async () => {
+  const namespace = "grow-quota";
+  await using run = await readyServer(namespace);
+  const quota = (storage: string) =>
+    run.server.apply({
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "small", namespace },
+      spec: { hard: { "requests.storage": storage } },
+    });
+  await quota("4Gi");
+  await run.server.edit({ storage: { metadataSize: "9Gi", controlPlaneSize: "2Gi" } });
+  const stuck = await run.server.until(
+    "the other has grown",
+    (moment) =>
+      reasonIs("GrowthRefused")(moment) && templatesOf(moment.statefulSet).controlplane === "2Gi" &&
+      moment.claims["controlplane-demo-0"]?.status?.capacity?.storage === "2Gi",
+  );
+  assertUndisturbed(run.before, stuck);
+  assert.match(
+    conditionOf(stuck.server)?.message ?? "",
+    /"metadata-demo-0" may not grow from 1Gi to 9Gi: .*exceeded quota: small/,
+  );
+  assert.equal(stuck.server.status?.volumes?.[0]?.state, "Stuck");
+  await quota("40Gi");
+  const sizes = { metadata: "9Gi", controlplane: "2Gi" };
+  assertUndisturbed(run.before, await run.server.until("it has grown", grownTo(sizes)));
+});
+
+for (const storageClassName of ["fast", "lazy"]) {
+  Deno.test(`ensureStorage() adds the content volume of a ${storageClassName} class later, and it grows`, async () => {
+    const namespace = `add-content-${storageClassName}`;
+    await using run = await readyServer(namespace, { ...fast, storageClassName });
+    await run.server.edit({ storage: { contentSize: "2Gi" } });
+    const added = await run.server.until(
+      "the pod has it",
+      (moment) => isSettled(moment) && mountsOf(moment).includes("content"),
+    );
+    assert.equal(added.claims["content-demo-0"]?.status?.capacity?.storage, "2Gi");
+    assert.notEqual(added.pod?.metadata.uid, run.before.pod?.metadata.uid);
+    for (const name of ["metadata-demo-0", "controlplane-demo-0"]) {
+      assert.equal(added.claims[name]?.metadata.uid, run.before.claims[name]?.metadata.uid);
+    }
+    // Nothing but the pod was replaced.
+    assert.equal(added.statefulSet?.metadata.uid, run.before.statefulSet?.metadata.uid);
+    await run.server.edit({ storage: { contentSize: "5Gi", metadataSize: "2Gi" } });
+    const grown = await run.server.until(
+      "both have grown",
+      (moment) =>
+        grownTo({ metadata: "2Gi", controlplane: "1Gi" })(moment) &&
+        moment.claims["content-demo-0"]?.status?.capacity?.storage === "5Gi",
+    );
+    assertUndisturbed(added, grown);
+  });
+}
+
+Deno.test("ensureStorage() does not stop a server for a volume that cannot be made", async () => {
+  const namespace = "add-content-dead";
+  await using run = await readyServer(namespace);
+  await run.server.makeClaim("content", "2Gi", "dead");
+  await run.server.edit({ storage: { contentSize: "2Gi" } });
+  const waiting = await run.server.until("it is told", reasonIs("VolumePending"));
+  assert.match(conditionOf(waiting.server)?.message ?? "", /provisioner "storage.test\/nobody"/);
+  await run.server.edit({ image: "example.com/dfs:2" });
+  const rolled = await run.server.until(
+    "the image is new all the same",
+    ({ pod, statefulSet }) =>
+      pod?.spec?.containers[0]?.image === "example.com/dfs:2" &&
+      statefulSet?.status?.readyReplicas === 1,
+  );
+  assert.ok(!mountsOf(rolled).includes("content"));
+});
+
+Deno.test("ensureStorage() replaces the pod once when its template changes with a growth", async () => {
+  const namespace = "grow-and-roll";
+  await using run = await readyServer(namespace);
+  await run.server.edit({ storage: { metadataSize: "2Gi" }, image: "example.com/dfs:2" });
+  const after = await run.server.until(
+    "it has grown and rolled",
+    (moment) =>
+      grownTo({ metadata: "2Gi", controlplane: "1Gi" })(moment) &&
+      moment.pod?.spec?.containers[0]?.image === "example.com/dfs:2",
+  );
+  assert.notEqual(after.pod?.metadata.uid, run.before.pod?.metadata.uid);
+  const query = { namespace, verbs: ["create"], resource: "pods" };
+  const created = (await ground.plane.audit.requests(query)).filter(({ code }) => code === 201);
+  assert.equal(created.length, 2, "one pod at the start, and one for the image");
+});
+
+Deno.test("ensureStorage() keeps a restart that kubectl asked for through a growth, and later ones", async () => {
+  const namespace = "grow-restarted";
+  await using run = await readyServer(namespace);
+  const restart = async (unlike: Moment) => {
+    const what = ["rollout", "restart", "statefulset/demo", "--namespace", namespace];
+    await ground.kubectl(what);
+    return await run.server.until(
+      "the pod is new",
+      (moment) => isSettled(moment) && moment.pod?.metadata.uid !== unlike.pod?.metadata.uid,
+    );
+  };
+  const restarted = await restart(run.before);
+  await run.server.edit({ storage: { metadataSize: "2Gi" } });
+  const sizes = { metadata: "2Gi", controlplane: "1Gi" };
+  const grown = await run.server.until("it has grown", grownTo(sizes));
+  assertUndisturbed(restarted, grown);
+  // `kubectl` counts in seconds.
+  const again = await restart(grown);
+  await run.server.edit({ storage: { metadataSize: "3Gi" } });
+  const more = { ...sizes, metadata: "3Gi" };
+  assertUndisturbed(again, await run.server.until("it has grown again", grownTo(more)));
+});
+
+Deno.test("ensureStorage() grows the volumes of a server that goes with its data, and keeps them", async () => {
+  const namespace = "grow-delete";
+  await using run = await readyServer(namespace, { ...fast, retention: "Delete" });
+  const owners = ({ claims }: Moment) =>
+    Object.values(claims).map(({ metadata }) =>
+      metadata.ownerReferences?.map(({ kind, uid }) => `${kind}/${uid}`)
+    );
+  const owner = [`DittoServer/${run.before.server.metadata.uid}`];
+  await run.server.until(
+    "the claims are the server's",
+    (moment) => JSON.stringify(owners(moment)) === JSON.stringify([owner, owner]),
+  );
+  await run.server.edit({ storage: { metadataSize: "2Gi" } });
+  const sizes = { metadata: "2Gi", controlplane: "1Gi" };
+  const grown = await run.server.until("it has grown", grownTo(sizes));
+  assertUndisturbed(run.before, grown);
+  // A StatefulSet that somebody deletes takes no data along.
+  await run.server.delete("statefulset", "demo");
+  const healed = await run.server.untilReady();
+  assert.deepEqual(
+    Object.values(healed.claims).map(({ metadata }) => metadata.uid),
+    Object.values(run.before.claims).map(({ metadata }) => metadata.uid),
+  );
+  // The server does.
+  await run.server.delete("dittoserver", "demo", "--cascade=foreground");
+  const gone = await ground.kubectl(["get", "pvc", "--namespace", namespace, "--output=name"]);
+  assert.equal(gone, "");
+});
+
+Deno.test("ensureStorage() takes claims from a StatefulSet before it deletes it", async () => {
+  const namespace = "grow-released";
+  const server = await StorageServer.create(ground, namespace, fast);
+  {
+    await using _operator = await runStorageOperator(ground, { namespace, userAgent: "made" });
+    await server.untilReady();
+  }
+  // As another program would leave it; the StatefulSet's controller then owns the claims.
+  const policy = { whenDeleted: "Delete", whenScaled: "Retain" };
+  await server.patch("statefulset", "demo", {
+    spec: { persistentVolumeClaimRetentionPolicy: policy },
+  });
+  const ownerOf = ({ claims }: Moment) =>
+    claims["metadata-demo-0"]?.metadata.ownerReferences?.[0]?.kind;
+  const before = await server.until(
+    "claims are owned",
+    (moment) => ownerOf(moment) === "StatefulSet" && isSettled(moment),
+  );
+  await server.edit({ storage: { metadataSize: "2Gi" } });
+  const userAgent = agentOf(namespace);
+  await using _operator = await runStorageOperator(ground, { namespace, userAgent });
+  const sizes = { metadata: "2Gi", controlplane: "1Gi" };
+  assertUndisturbed(before, await server.until("it has grown", grownTo(sizes)));
+  // In the order of the log: nothing was owned any more when the StatefulSet went.
+  const writes = await ground.plane.audit.requests({ namespace, verbs: writeVerbs });
+  const at = (match: (write: typeof writes[number]) => boolean) => writes.findLastIndex(match);
+  const released = at(({ resource, user, verb }) =>
+    resource === "persistentvolumeclaims" && verb === "update" && user === "controller-manager"
+  );
+  const deleted = at(({ resource, verb, userAgent: agent }) =>
+    resource === "statefulsets" && verb === "delete" && agent === userAgent
+  );
+  assert.ok(released >= 0 && deleted > released, `${released} before ${deleted}`);
+});
+
+Deno.test("ensureStorage() gives a new server of the same name the volumes of the old one", async () => {
+  const namespace = "readopt";
+  await using run = await readyServer(namespace, { ...fast, metadataSize: "3Gi" });
+  await run.server.delete("dittoserver", "demo", "--cascade=foreground");
+  await run.server.make(fast);
+  const again = await run.server.untilReady();
+  const uids = ({ claims }: Moment) => Object.values(claims).map(({ metadata }) => metadata.uid);
+  assert.deepEqual(uids(again), uids(run.before));
+  // Larger than wanted is as wanted.
+  assert.equal(again.server.status?.volumes?.[0]?.capacity, "3Gi");
+  assert.equal(again.server.status?.volumes?.[0]?.state, "Bound");
+});
+
+Deno.test("ensureStorage() says that a claim is being deleted, while the pod still uses it", async () => {
+  const namespace = "claim-deleted";
+  await using run = await readyServer(namespace);
+  // The protection of claims counts only pods that have a node.
+  const finalizers = ["storage.test/in-use"];
+  await run.server.patch("pvc", "metadata-demo-0", { metadata: { finalizers } });
+  await run.server.delete("pvc", "metadata-demo-0", "--wait=false");
+  const told = await run.server.until("it is told", reasonIs("ClaimBeingDeleted"));
+  assert.match(conditionOf(told.server)?.message ?? "", /"metadata-demo-0" is being deleted/);
+  assertUndisturbed(run.before, told);
+});
+
+Deno.test("ensureStorage() uses a claim that somebody has made for a volume that comes later", async () => {
+  const namespace = "add-restored";
+  await using run = await readyServer(namespace);
+  await run.server.makeClaim("content", "8Gi", "fast");
+  await run.server.edit({ storage: { contentSize: "2Gi" } });
+  const added = await run.server.until(
+    "the pod has it",
+    (moment) => isSettled(moment) && mountsOf(moment).includes("content"),
+  );
+  const { capacity, state } = added.server.status?.volumes?.[1] ?? {};
+  assert.deepEqual([capacity, state], ["8Gi", "Bound"]);
+});
+
+Deno.test("ensureStorage() grows the volumes of a stopped server", async () => {
+  const namespace = "grow-stopped";
+  await using run = await readyServer(namespace);
+  await run.server.edit({ replicas: 0, storage: { metadataSize: "2Gi" } });
+  await run.server.until(
+    "it has stopped and grown",
+    (moment) =>
+      !moment.pod && reasonIs("VolumesBound")(moment) &&
+      templatesOf(moment.statefulSet).metadata === "2Gi",
+  );
+  await run.server.edit({ replicas: 1 });
+  const woken = await run.server.untilReady();
+  assert.equal(summary(woken).claims["metadata-demo-0"], "2Gi of 2Gi");
+});
+
+Deno.test("ensureStorage() writes nothing when nothing happens", async () => {
+  const namespace = "growth-idle";
+  await using run = await readyServer(namespace);
+  await run.server.edit({ storage: { metadataSize: "2Gi" } });
+  await run.server.until("it has grown", grownTo({ metadata: "2Gi", controlplane: "1Gi" }));
+  const own = { userAgent: agentOf(namespace), withoutWatches: true };
+  await ground.plane.audit.waitForQuiet(own, { quietFor: 2_000, within: 15_000 });
+});
+
+function mountsOf({ pod }: Moment): string[] {
+  return pod?.spec?.containers[0]?.volumeMounts?.map(({ name }) => name) ?? [];
+}

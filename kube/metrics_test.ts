@@ -1,0 +1,23 @@
+// What is measured of a watch that has ended.
+
+import assert from "node:assert/strict";
+import { Metrics } from "./metrics.ts";
+import { VirtualClock } from "./testing/virtual_clock.ts";
+
+Deno.test("Metrics measure the silence of a watch for as long as it listens", async () => {
+  const clock = new VirtualClock();
+  const metrics = new Metrics(clock, "test");
+  const [sampling, watching] = [new AbortController(), new AbortController()];
+  metrics.sample(sampling.signal);
+  metrics.watch("things", watching.signal);
+  metrics.watch("others", sampling.signal);
+  await clock.advance(60_000);
+  const idle = async () => (await metrics.text()).match(/^test_watch_idle_seconds.*$/gm);
+  assert.deepEqual(await idle(), [
+    'test_watch_idle_seconds{resource="things"} 60',
+    'test_watch_idle_seconds{resource="others"} 60',
+  ]);
+  watching.abort();
+  assert.deepEqual(await idle(), ['test_watch_idle_seconds{resource="others"} 60']);
+  sampling.abort();
+});
