@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { operatorGround } from "./_operator.ts";
 import { until } from "../harness/poll.ts";
-import type { TestPlane } from "./_plane.ts";
+import { refusal, type TestPlane } from "./_plane.ts";
 
 const DOCUMENT = "/openapi/v3/apis/dittofs.dittofs.com/v1alpha1";
 
@@ -11,11 +11,10 @@ let ground: TestPlane;
 
 Deno.test.beforeAll(async () => {
   ground = await operatorGround({ controllerManager: false });
-  // The document follows the resource a moment later.
-  await until("DittoServer is in the OpenAPI document", async () => {
-    const { status, text } = await ground.plane.client().send(DOCUMENT);
-    return status === 200 && text.includes("v1alpha1.DittoServer");
-  }, { within: 30_000 });
+  // The document follows the resource a moment later, and the list of documents follows that.
+  await until("kubectl explain knows DittoServer", async () => {
+    return (await refusal(ground.kubectl(["explain", "dittoserver"]))) === undefined;
+  }, { within: 30_000, every: 200 });
 });
 Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
