@@ -130,6 +130,15 @@ export class Queue<K> {
     this.#failures.clear();
   }
 
+  /** Ends every wait: what was planned for later waits in the queue, for whoever takes next. */
+  stopTimers(): void {
+    for (const [key, { timer }] of this.#timers) {
+      timer[Symbol.dispose]();
+      this.#timers.delete(key);
+      this.add(key, "background");
+    }
+  }
+
   /** Forgets the failures of a key. */
   forget(key: K): void {
     this.#failures.delete(key);

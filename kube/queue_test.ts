@@ -155,6 +155,15 @@ Deno.test("Queue.hurry() lets what has failed be looked at now, and only that", 
   assert.deepEqual(await drain(queue), ["failed", "planned"]);
 });
 
+Deno.test("Queue.stopTimers() leaves no timer, and what was planned to whoever takes next", async () => {
+  const { clock, queue } = setUp();
+  queue.addAfter("a", 3_600_000);
+  queue.retry("b");
+  queue.stopTimers();
+  assert.equal(clock.pending, 0);
+  assert.deepEqual(await drain(queue), ["a", "b"]);
+});
+
 Deno.test("Queue.take() gives up with its signal, and leaves what waits to the next", async () => {
   const { queue } = setUp();
   const term = new AbortController();
