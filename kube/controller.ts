@@ -97,8 +97,8 @@ export class Controller<T extends KubernetesObject> {
     await Promise.all([...general, ...reserved]);
     for (const recheck of this.#rechecks.values()) recheck[Symbol.dispose]();
     this.#rechecks.clear();
-    // A timer of hours would keep alive a process that has nothing more to do.
-    this.queue.stopTimers();
+    // Whoever works next, perhaps this copy when it leads again, begins with them.
+    this.queue.hurryAll();
   }
 
   #listen(): void {

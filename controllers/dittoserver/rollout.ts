@@ -11,6 +11,7 @@
 
 import type { StatefulSet } from "../../api/kubernetes/types.ts";
 import type { DittoServerStatus } from "../../api/dittoserver.ts";
+import { covers } from "../../kube/covers.ts";
 import type { WindowState } from "./maintenance.ts";
 import {
   readRolloutInputs,
@@ -26,8 +27,8 @@ const SETTLE_MS = 1_000;
 export interface RolloutFacts {
   /** Inputs of the pod as it should be. */
   readonly inputs: RolloutInputs;
-  /** How many pods there should be. */
-  readonly replicas: number;
+  /** The StatefulSet as it would be applied. */
+  readonly next: StatefulSet;
   readonly live: StatefulSet | undefined;
   /** Whether the pod serves clients. */
   readonly serving: boolean;
@@ -49,10 +50,13 @@ export type Decision =
 
 /** Decides whether a StatefulSet that would replace the pod may be applied. */
 export function decideRollout(facts: RolloutFacts): Decision {
-  const { inputs, replicas, live, serving, window, unchangedMs } = facts;
-  const runs = (live?.spec?.replicas ?? 0) > 0 && replicas > 0;
+  const { inputs, next, live, serving, window, unchangedMs } = facts;
+  const runs = (live?.spec?.replicas ?? 0) > 0 && (next.spec?.replicas ?? 0) > 0;
   if (!live || !runs || !serving) return { act: "apply" };
-  const reasons = rolloutReasons(inputsOf(live), inputs);
+  const before = inputsOf(live);
+  // One that nobody has noted anything on may be just as it should be.
+  if (!before && covers(live.spec?.template, next.spec?.template)) return { act: "apply" };
+  const reasons = rolloutReasons(before, inputs);
   if (reasons.length === 0) return { act: "apply" };
   if (!window.open) return { act: "hold", reasons, opens: window.opens };
   return unchangedMs >= SETTLE_MS

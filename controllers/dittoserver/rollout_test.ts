@@ -17,7 +17,7 @@ function set(configuration: string, replicas = 1): StatefulSet {
 
 function decide(change: Partial<RolloutFacts> = {}) {
   return decideRollout({
-    ...{ inputs, replicas: 1, live: set("old"), serving: true },
+    ...{ inputs, next: set("new"), live: set("old"), serving: true },
     ...{ window: { open: true, faults: [] }, unchangedMs: 10_000, ...change },
   });
 }
@@ -41,10 +41,21 @@ Deno.test("decideRollout() holds a restart outside of the maintenance windows", 
 const undisturbed: Record<string, Partial<RolloutFacts>> = {
   "there is no pod yet": { live: undefined },
   "the server is stopped": { live: set("old", 0) },
-  "the server is to stop": { replicas: 0 },
+  "the server is to stop": { next: set("new", 0) },
   "the pod does not serve anyway": { serving: false },
   "nothing that the pod consumes differs": { live: set("new") },
 };
+const unnoted = { ...set("old"), metadata: { name: "demo" } };
+
+Deno.test("decideRollout() takes a StatefulSet that nothing is noted on as it is", () => {
+  const waits = { live: unnoted, unchangedMs: 0 };
+  assert.deepEqual(decide(waits), { act: "apply" });
+  const template = { metadata: { labels: { a: "b" } } };
+  const next = { ...set("new"), spec: { ...set("new").spec, template } } as StatefulSet;
+  const decision = decide({ ...waits, next });
+  assert.equal(decision.act, "announce");
+});
+
 for (const [when, change] of Object.entries(undisturbed)) {
   Deno.test(`decideRollout() lets nobody wait when ${when}`, () => {
     const waits = { window: { open: false, faults: [] }, unchangedMs: 0 };

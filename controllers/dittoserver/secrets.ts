@@ -29,7 +29,7 @@ export type RandomBytes = (length: number) => Uint8Array;
 export function jwtSecret(server: Server, random: RandomBytes): Secret {
   return {
     ...secret(server, server.names.jwtSecret),
-    stringData: { [JWT_KEY]: text(random(JWT_BYTES)) },
+    data: { [JWT_KEY]: encoded(text(random(JWT_BYTES))) },
   };
 }
 
@@ -39,11 +39,10 @@ export function adminSecret(server: Server, random: RandomBytes, earlier?: strin
   return {
     ...rest,
     metadata: { ...metadata, ownerReferences: keptWithVolumes(server) ? [] : [server.owner] },
-    stringData: {
-      username: "admin",
-      ...(earlier === undefined && { [ADMIN_PASSWORD_KEY]: text(random(PASSWORD_BYTES)) }),
+    data: {
+      username: encoded("admin"),
+      [ADMIN_PASSWORD_KEY]: earlier ?? encoded(text(random(PASSWORD_BYTES))),
     },
-    ...(earlier !== undefined && { data: { [ADMIN_PASSWORD_KEY]: earlier } }),
   };
 }
 
@@ -69,6 +68,11 @@ function secret(server: Server, name: string) {
     metadata: childMeta(server, name),
     type: "Opaque",
   } as const;
+}
+
+/** As `data` of a Secret has it. */
+function encoded(value: string): string {
+  return new TextEncoder().encode(value).toBase64();
 }
 
 function text(bytes: Uint8Array): string {

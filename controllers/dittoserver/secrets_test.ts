@@ -7,14 +7,14 @@ const bytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 Deno.test("jwtSecret() is longer than the 32 characters that the server demands", () => {
   const secret = jwtSecret(testServer(), bytes);
   assert.equal(secret.metadata?.name, "demo-jwt-secret");
-  assert.match(secret.stringData?.["jwt-secret"] ?? "", /^[A-Za-z0-9_-]{43}$/);
+  assert.match(atob(secret.data?.["jwt-secret"] ?? ""), /^[A-Za-z0-9_-]{43}$/);
 });
 
 Deno.test("adminSecret() has a password within the server's 8 to 72 characters", () => {
   const secret = adminSecret(testServer(), bytes);
   assert.equal(secret.metadata?.name, "demo-admin-bootstrap-credentials");
-  assert.equal(secret.stringData?.username, "admin");
-  assert.match(secret.stringData?.password ?? "", /^[A-Za-z0-9_-]{24}$/);
+  assert.equal(atob(secret.data?.username ?? ""), "admin");
+  assert.match(atob(secret.data?.password ?? ""), /^[A-Za-z0-9_-]{24}$/);
 });
 
 Deno.test("adminSecret() outlives the resource exactly when the volumes do", () => {
@@ -27,8 +27,7 @@ Deno.test("adminSecret() outlives the resource exactly when the volumes do", () 
 
 Deno.test("adminSecret() keeps a password that the server has already", () => {
   const secret = adminSecret(testServer(), bytes, "cGFzc3dvcmQ=");
-  assert.deepEqual(secret.data, { password: "cGFzc3dvcmQ=" });
-  assert.deepEqual(secret.stringData, { username: "admin" });
+  assert.deepEqual(secret.data, { username: "YWRtaW4=", password: "cGFzc3dvcmQ=" });
 });
 
 Deno.test("viewSecret() keeps no value", () => {

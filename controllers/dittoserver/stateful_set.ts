@@ -5,7 +5,8 @@ import type { DittoServerSpec } from "../../api/dittoserver.ts";
 import { selectorLabels } from "./names.ts";
 import { podTemplate } from "./pod.ts";
 import { childMeta, type Server } from "./server.ts";
-import { claimRetention, claimTemplates } from "./volumes.ts";
+import { RETAIN } from "./storage/ownership.ts";
+import { claimTemplates, dataVolumes } from "./volumes.ts";
 
 /** What a StatefulSet is made of besides the server itself. */
 export interface StatefulSetFacts {
@@ -32,7 +33,7 @@ export function statefulSet(server: Server, facts: StatefulSetFacts): StatefulSe
   const templates = facts.live?.spec?.volumeClaimTemplates?.map(asWritten) ?? claimTemplates(spec);
   const template = podTemplate(server, {
     configHash: facts.configHash,
-    claims: templates.map(({ metadata }) => metadata?.name ?? ""),
+    claims: dataVolumes(spec).map(({ name }) => name),
     databaseSecret: facts.databaseSecret ?? spec.database.postgresSecretRef?.name,
   });
   return {
@@ -47,7 +48,7 @@ export function statefulSet(server: Server, facts: StatefulSetFacts): StatefulSe
       podManagementPolicy: "Parallel",
       updateStrategy: { type: "RollingUpdate" },
       revisionHistoryLimit: 10,
-      persistentVolumeClaimRetentionPolicy: claimRetention(spec),
+      persistentVolumeClaimRetentionPolicy: RETAIN,
       template,
       volumeClaimTemplates: templates,
     },

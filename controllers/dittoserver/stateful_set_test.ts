@@ -92,16 +92,6 @@ for (
   });
 }
 
-Deno.test("statefulSet() mounts a content volume that was added once it has its template", () => {
-  const before = statefulSet(testServer(), facts);
-  const added = testServer({ storage: { metadataSize: "1Gi", contentSize: "1Gi" } });
-  const mounts = (live: typeof before | undefined) =>
-    statefulSet(added, { ...facts, live }).spec?.template.spec?.containers[0]?.volumeMounts
-      ?.map(({ name }) => name);
-  assert.ok(!mounts(before)?.includes("content"));
-  assert.ok(mounts(undefined)?.includes("content"));
-});
-
 Deno.test("statefulSet() takes postgresSecretRef for the database unless told of another Secret", () => {
   const server = testServer({ database: { postgresSecretRef: { name: "pg", key: "dsn" } } });
   const host = (databaseSecret?: string) =>

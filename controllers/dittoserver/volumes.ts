@@ -3,12 +3,7 @@
 // Claims are named VOLUME-NAME-0 by the StatefulSet, as the Go operator's are. The local block
 // store is a volume of its own also with S3 behind it: losing it makes reads return zeros.
 
-import type {
-  PersistentVolumeClaim,
-  StatefulSetPersistentVolumeClaimRetentionPolicy,
-  Volume,
-  VolumeMount,
-} from "../../api/kubernetes/types.ts";
+import type { PersistentVolumeClaim, Volume, VolumeMount } from "../../api/kubernetes/types.ts";
 import type { DittoServerSpec } from "../../api/dittoserver.ts";
 import { canonicalQuantity } from "../quantity.ts";
 import { SECRET_DIRECTORY, type SecretFiles } from "./secret_files.ts";
@@ -65,16 +60,6 @@ export function claimTemplates(spec: DittoServerSpec): readonly PersistentVolume
       ...(storageClassName !== undefined && { storageClassName }),
     },
   }));
-}
-
-/**
- * What becomes of the claims. A stopped server keeps them, whatever happens to it when the
- * resource is deleted.
- */
-export function claimRetention(
-  { storage }: DittoServerSpec,
-): StatefulSetPersistentVolumeClaimRetentionPolicy {
-  return { whenDeleted: storage.retention, whenScaled: "Retain" };
 }
 
 /**

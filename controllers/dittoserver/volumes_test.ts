@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { everything } from "./_everything.ts";
 import { testServer } from "./_fixture.ts";
 import { secretFiles } from "./secret_files.ts";
-import { claimRetention, claimTemplates, podVolumes, volumeMounts } from "./volumes.ts";
+import { claimTemplates, podVolumes, volumeMounts } from "./volumes.ts";
 
 Deno.test("claimTemplates() are the volumes of the Go operator, in the cluster's own class", () => {
   const { spec } = testServer({ storage: { metadataSize: "1Gi", contentSize: "2Gi" } });
@@ -33,17 +33,6 @@ Deno.test("claimTemplates() have a class and an access mode of their own where o
       ["controlplane", "standard", "ReadWriteOncePod", "2Gi"],
     ],
   );
-});
-
-Deno.test("claimRetention() deletes volumes only with the resource, and only if asked", () => {
-  assert.deepEqual(claimRetention(testServer().spec), {
-    whenDeleted: "Retain",
-    whenScaled: "Retain",
-  });
-  assert.deepEqual(claimRetention(testServer(everything).spec), {
-    whenDeleted: "Delete",
-    whenScaled: "Retain",
-  });
 });
 
 Deno.test("volumeMounts() leave out a volume that the StatefulSet has no template for yet", () => {

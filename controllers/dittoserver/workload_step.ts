@@ -17,9 +17,12 @@ import type { PodView } from "./pod_view.ts";
 import type { Secrets } from "./references_step.ts";
 import { decideRollout, type Decision } from "./rollout.ts";
 import { rolloutHash } from "./rollout_hash.ts";
-import { ROLLOUT_INPUTS_ANNOTATION, rolloutInputs } from "./rollout_inputs.ts";
+import { ROLLOUT_INPUTS_ANNOTATION, type RolloutInputs, rolloutInputs } from "./rollout_inputs.ts";
+import type { Server } from "./server.ts";
 import { statefulSet, wantedReplicas } from "./stateful_set.ts";
 import { ensureStorage } from "./storage/grow.ts";
+import { completed } from "./storage/templates.ts";
+import { wantedVolumes } from "./storage/volume.ts";
 
 /** What the step found out. */
 export interface Workload {
@@ -27,61 +30,66 @@ export interface Workload {
   readonly configHash: string | undefined;
   /** Undefined while something is in the way. */
   readonly decision: Decision | undefined;
-  readonly storage?: {
-    readonly condition: Statement;
-    readonly volumes: DittoServerStatus["volumes"];
-    /** What to throw, so that it is tried again. */
-    readonly error: unknown;
-  };
+  readonly storage?: StorageReport | undefined;
+}
+
+/** What is told of the volumes. */
+export interface StorageReport {
+  readonly condition: Statement;
+  readonly volumes: DittoServerStatus["volumes"];
+  /** The StatefulSet is away for a moment, and the pod serves on. */
+  readonly recreating: boolean;
+  /** What to throw, so that it is tried again. */
+  readonly error: unknown;
 }
 
 /** Brings the pod to where it should be, as far as that may be done now. */
 export async function makeWorkload(pass: Pass, secrets: Secrets, dry: boolean): Promise<Workload> {
-  const { server, context: { kinds, writer } } = pass;
+  const { server, context: { kinds } } = pass;
   const live = liveStatefulSet(pass);
   // A pod that is to stop reads nothing any more.
   const stops = live !== undefined && wantedReplicas(server.spec) === 0;
   const lacking = isLacking(pass);
-  const blocked = lacking && !stops;
   const config = configMap(server);
   const text = config.data?.[CONFIG_FILE] ?? "";
   const configHash = lacking ? hashOf(live) : rolloutHash(text, secrets.digests);
-  if (configHash === undefined) return { configHash, decision: undefined };
 
-  const desired = withInputs(pass, secrets, text, configHash);
-  const decision = blocked ? undefined : decide(pass, desired, live);
-  if (dry) return { configHash, decision };
-  const goesOn = decision?.act === "apply" &&
-    (lacking || await pass.apply("ConfigReady", kinds.configMaps, config) !== undefined);
-  const storage = await ensureStorage(pass.context, server, desired.statefulSet);
-  const { statefulSet: next } = storage;
-  if (goesOn && next) {
-    const step = `StatefulSet "${server.names.statefulSet}"`;
-    await pass.attempt("ConfigReady", step, () => writer.apply(kinds.statefulSets, next));
+  const { databaseSecret } = secrets;
+  const desired = statefulSet(server, { configHash: configHash ?? "", databaseSecret, live });
+  // Also while it is not known what the pod is to read: a StatefulSet that a growth has taken
+  // away must come back, and it comes with what its pod has read.
+  const storage = dry ? undefined : await ensureStorage(pass.context, server, desired);
+  if (configHash === undefined) return { configHash, decision: undefined, storage };
+  const next = storage ? storage.statefulSet : asApplied(server, desired, live);
+  if (!next || (lacking && !stops)) return { configHash: undefined, decision: undefined, storage };
+
+  const inputs = inputsOf(next, text, secrets);
+  const decision = decide(pass, inputs, next);
+  if (!dry && decision.act === "apply") {
+    // Without what it should read there is no file to write either.
+    const applied = lacking || await pass.apply("ConfigReady", kinds.configMaps, config);
+    if (applied) await pass.apply("ConfigReady", kinds.statefulSets, noted(next, inputs));
   }
-  return { configHash: blocked ? undefined : configHash, decision, storage };
+  return { configHash, decision, storage };
 }
 
-interface Desired {
-  readonly statefulSet: StatefulSet;
-  readonly inputs: ReturnType<typeof rolloutInputs>;
+/** The StatefulSet as it would be applied over the one that exists. */
+function asApplied(server: Server, desired: StatefulSet, live: StatefulSet | undefined) {
+  return live ? completed(desired, live, wantedVolumes(server), () => true) : desired;
+}
+
+function inputsOf(next: StatefulSet, config: string, { uses, digests }: Secrets): RolloutInputs {
+  return rolloutInputs({ template: next.spec?.template ?? {}, config, uses, digests });
 }
 
 /** The StatefulSet with the inputs of its pod noted on it. */
-function withInputs(pass: Pass, secrets: Secrets, config: string, configHash: string): Desired {
-  const { databaseSecret, uses, digests } = secrets;
-  const live = liveStatefulSet(pass);
-  const built = statefulSet(pass.server, { configHash, databaseSecret, live });
-  const template = built.spec?.template ?? {};
-  const inputs = rolloutInputs({ template, config, uses, digests });
-  const annotations = {
-    ...built.metadata?.annotations,
-    [ROLLOUT_INPUTS_ANNOTATION]: JSON.stringify(inputs),
-  };
-  return { inputs, statefulSet: { ...built, metadata: { ...built.metadata, annotations } } };
+function noted(next: StatefulSet, inputs: RolloutInputs): StatefulSet {
+  const note = { [ROLLOUT_INPUTS_ANNOTATION]: JSON.stringify(inputs) };
+  const annotations = { ...next.metadata?.annotations, ...note };
+  return { ...next, metadata: { ...next.metadata, annotations } };
 }
 
-function decide(pass: Pass, { inputs }: Desired, live: StatefulSet | undefined): Decision {
+function decide(pass: Pass, inputs: RolloutInputs, next: StatefulSet): Decision {
   const { server, context: { clock, changes } } = pass;
   const now = clock.now();
   const window = windowAt(server.spec.maintenance, new Date(now));
@@ -90,8 +98,8 @@ function decide(pass: Pass, { inputs }: Desired, live: StatefulSet | undefined):
   }
   return decideRollout({
     inputs,
-    replicas: wantedReplicas(server.spec),
-    live,
+    next,
+    live: liveStatefulSet(pass),
     serving: livePod(pass)?.ready ?? false,
     window,
     unchangedMs: changes.unchangedMs(server.owner.uid, digestOf(inputs), now),

@@ -1,0 +1,160 @@
+// What the parts of a reconcile are for together.
+
+import assert from "node:assert/strict";
+import { path, World } from "./_world.ts";
+
+const jwt = (name: string) => ({ identity: { jwt: { secretRef: { name, key: "key" } } } });
+
+Deno.test("reconcileServer() makes every child of a server, and says what it waits for", async () => {
+  await using world = new World();
+  await world.apply({});
+  for (const name of ["demo-headless", "demo-api", "demo-adapter-nfs", "demo-adapter-smb"]) {
+    assert.ok(world.server.read(path.core("services", name)), name);
+  }
+  assert.ok(world.statefulSet());
+  assert.equal(world.condition("Ready")?.reason, "WaitingForPod");
+  await world.serve();
+  assert.equal(world.condition("Ready")?.reason, "Serving");
+  assert.equal(world.status().nfsEndpoint, "demo-adapter-nfs.files.svc:2049");
+});
+
+Deno.test("reconcileServer() writes nothing when it has nothing to do (W46)", async () => {
+  await using world = new World();
+  await world.apply({});
+  await world.serve();
+  const { length } = world.client.writes;
+  // Longer than the slow re-check, which looks and finds nothing.
+  await world.clock.advance(24 * 3_600_000);
+  assert.equal(world.client.writes.length, length);
+});
+
+Deno.test("reconcileServer() leaves the pod alone for what the pod does not consume (W10, W11)", async () => {
+  await using world = new World();
+  await world.apply({});
+  await world.serve();
+  const before = world.template();
+  await world.apply({
+    service: { annotations: { "example.com/team": "a" } },
+    adapterServices: { type: "NodePort" },
+    adapters: { nfs: { port: 22049 } },
+    metrics: { serviceMonitor: { enabled: true } },
+    snapshotPolicies: [{ share: "/a", interval: "@daily" }],
+  });
+  await world.clock.advance(60_000);
+  assert.deepEqual(world.template(), before);
+  const service = world.server.read(path.core("services", "demo-api"));
+  const annotations = Object.entries(service?.metadata.annotations ?? {});
+  assert.ok(annotations.some(([name, value]) => name === "example.com/team" && value === "a"));
+});
+
+Deno.test("reconcileServer() announces a restart, and several edits make one", async () => {
+  await using world = new World();
+  await world.apply({});
+  await world.serve();
+  const before = world.template();
+  await world.apply({ logging: { level: "DEBUG" } });
+  assert.deepEqual(world.status().rollout, { state: "Pending", reasons: ["configuration"] });
+  await world.clock.advance(700);
+  await world.apply({ logging: { level: "DEBUG" }, image: "dittofs:v2" });
+  await world.clock.advance(700);
+  assert.deepEqual(world.template(), before);
+  const config = world.server.read(path.core("configmaps", "demo-config"));
+  assert.ok(!JSON.stringify(config).includes("DEBUG"), "the running pod would read it");
+  await world.clock.advance(400);
+  assert.notDeepEqual(world.template(), before);
+  assert.equal(world.status().rollout?.state, "Running");
+  assert.equal(world.status().rollout?.reasons.length, 2);
+});
+
+Deno.test("reconcileServer() holds a restart until the maintenance window opens", async () => {
+  await using world = new World();
+  const hour = new Date(world.clock.now() + 2 * 3_600_000).toISOString().slice(11, 16);
+  const maintenance = { windows: [{ start: hour, duration: "1h" }] };
+  await world.apply({ maintenance });
+  await world.serve();
+  const before = world.template();
+  await world.apply({ maintenance, image: "dittofs:v2" });
+  await world.clock.advance(60_000);
+  assert.equal(world.status().rollout?.state, "Held");
+  assert.equal(world.condition("Ready")?.reason, "RestartHeld");
+  assert.deepEqual(world.template(), before);
+  await world.clock.advance(2 * 3_600_000);
+  assert.notDeepEqual(world.template(), before);
+});
+
+Deno.test("reconcileServer() keeps the running pod while a Secret is missing (W14, W17)", async () => {
+  await using world = new World();
+  await world.secret("keys", { key: "x".repeat(40) });
+  await world.apply(jwt("keys"));
+  await world.serve();
+  const before = world.template();
+  world.server.remove(path.core("secrets", "keys"));
+  await world.clock.advance(60_000);
+  const missing = world.condition("ReferencesResolved");
+  assert.equal(missing?.reason, "SecretNotFound");
+  assert.match(missing?.message ?? "", /"keys".*spec\.identity\.jwt\.secretRef/);
+  assert.deepEqual(world.template(), before);
+  await world.secret("keys", { key: "x".repeat(40) });
+  await world.clock.advance(60_000);
+  assert.equal(world.condition("ReferencesResolved")?.status, "True");
+  assert.deepEqual(world.template(), before, "the same content restarts nothing");
+  await world.secret("keys", { key: "y".repeat(40) });
+  await world.clock.advance(2_000);
+  assert.notDeepEqual(world.template(), before, "another content does, though no spec changed");
+});
+
+Deno.test("reconcileServer() makes no pod with a key that the server would refuse (W60)", async () => {
+  await using world = new World();
+  await world.secret("keys", { key: "short" });
+  await world.apply(jwt("keys"));
+  assert.equal(world.statefulSet(), undefined);
+  assert.equal(world.condition("ReferencesResolved")?.reason, "SecretInvalid");
+  assert.equal(world.condition("Stalled")?.status, "True");
+  assert.equal(world.status().phase, "Failed");
+});
+
+Deno.test("reconcileServer() starts no server on another database than the one that is wanted (W01)", async () => {
+  await using world = new World();
+  await world.apply({ percona: { enabled: true } });
+  assert.equal(world.statefulSet(), undefined);
+  assert.equal(world.condition("DatabaseReady")?.reason, "PerconaNotSupported");
+  assert.equal(world.condition("Ready")?.status, "False");
+});
+
+Deno.test("reconcileServer() goes on without the object that it may not touch, and names it (W27, W28, W31, W42)", async () => {
+  await using world = new World();
+  const foreign = path.core("services", "demo-adapter-nfs");
+  const theirs = world.server.put(foreign, { metadata: { name: "demo-adapter-nfs" }, spec: {} });
+  await world.apply({});
+  assert.deepEqual(world.server.read(foreign), theirs);
+  assert.ok(world.statefulSet());
+  assert.ok(world.server.read(path.core("services", "demo-adapter-smb")));
+  assert.equal(world.condition("NetworkReady")?.reason, "NotOurs");
+  assert.match(world.condition("Ready")?.message ?? "", /demo-adapter-nfs/);
+});
+
+Deno.test("reconcileServer() of a paused server writes nothing but its status", async () => {
+  await using world = new World();
+  await world.apply({});
+  await world.serve();
+  const before = world.template();
+  const paused = { "dittofs.dittofs.com/paused": "true" };
+  await world.apply({ image: "dittofs:v2", replicas: 0 }, paused);
+  await world.clock.advance(60_000);
+  assert.deepEqual(world.template(), before);
+  assert.equal(world.condition("Ready")?.reason, "Paused");
+  await world.apply({ image: "dittofs:v2" });
+  await world.clock.advance(2_000);
+  assert.notDeepEqual(world.template(), before);
+});
+
+Deno.test("reconcileServer() deletes children that are no longer wanted, and no others", async () => {
+  await using world = new World();
+  await world.apply({ metrics: { enabled: true } });
+  const metrics = path.core("services", "demo-metrics");
+  assert.ok(world.server.read(metrics));
+  await world.apply({ adapters: { smb: { enabled: false } } });
+  assert.equal(world.server.read(metrics), undefined);
+  assert.equal(world.server.read(path.core("services", "demo-adapter-smb")), undefined);
+  assert.ok(world.server.read(path.core("services", "demo-adapter-nfs")));
+});
