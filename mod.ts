@@ -39,7 +39,7 @@ async function run(flags: Flags): Promise<void> {
 
   const instance = `${Deno.env.get("HOSTNAME") ?? OPERATOR}_${crypto.randomUUID()}`;
   const events = new EventRecorder(api, clock, log, OPERATOR, instance);
-  const operatorNamespace = access.namespace;
+  const operatorNamespace = access.inCluster && access.namespace;
   const context = { api, events, clock, random, randomBytes, log, metrics, operatorNamespace };
   const { controller, watched } = dittoServerController(context);
   const election = {

@@ -16,6 +16,8 @@ export interface ClusterAccess {
   readonly proxyUrl?: string;
   /** The namespace that the context or the service account names. */
   readonly namespace?: string;
+  /** The program runs in a pod of this very cluster. */
+  readonly inCluster?: true;
   readonly identity: IdentitySource;
   /** For messages: where this was learned from. */
   readonly source: string;
@@ -52,6 +54,7 @@ export async function inClusterAccess(clock: Clock): Promise<ClusterAccess> {
     server: "https://kubernetes.default.svc",
     ca: await read("ca.crt"),
     namespace: await read("namespace"),
+    inCluster: true,
     identity: new TokenFile(`${SERVICE_ACCOUNT}/token`, clock),
     source: "the pod's service account",
   };

@@ -97,6 +97,8 @@ export class Controller<T extends KubernetesObject> {
     await Promise.all([...general, ...reserved]);
     for (const recheck of this.#rechecks.values()) recheck[Symbol.dispose]();
     this.#rechecks.clear();
+    // Whoever works next, perhaps this copy when it leads again, begins with them.
+    this.queue.hurryAll();
   }
 
   #listen(): void {

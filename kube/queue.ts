@@ -120,14 +120,23 @@ export class Queue<K> {
 
   /** What has failed is looked at now: the reason for all the failures has gone. */
   hurry(): void {
-    for (const key of this.#failures.keys()) {
+    this.#addNow(this.#failures.keys());
+    this.#failures.clear();
+  }
+
+  /** Adds at once whatever was to be added later, as when nobody will be there to wait. */
+  hurryAll(): void {
+    this.#addNow([...this.#timers.keys()]);
+  }
+
+  #addNow(keys: Iterable<K>): void {
+    for (const key of keys) {
       const planned = this.#timers.get(key);
       if (!planned) continue;
       planned.timer[Symbol.dispose]();
       this.#timers.delete(key);
       this.add(key, "background");
     }
-    this.#failures.clear();
   }
 
   /** Forgets the failures of a key. */

@@ -155,6 +155,15 @@ Deno.test("Queue.hurry() lets what has failed be looked at now, and only that", 
   assert.deepEqual(await drain(queue), ["failed", "planned"]);
 });
 
+Deno.test("Queue.hurryAll() leaves no timer behind and no key unseen", async () => {
+  const { clock, queue } = setUp();
+  queue.retry("failed");
+  queue.addAfter("planned", 60_000);
+  queue.hurryAll();
+  assert.equal(clock.pending, 0);
+  assert.deepEqual((await drain(queue)).sort(), ["failed", "planned"]);
+});
+
 Deno.test("Queue.take() gives up with its signal, and leaves what waits to the next", async () => {
   const { queue } = setUp();
   const term = new AbortController();

@@ -6,6 +6,7 @@
 
 import * as z from "zod";
 import { maintenance } from "../../api/dittoserver/lifecycle.ts";
+import { secondsOf } from "../duration.ts";
 import { DAY, type TimeZone, timeZone } from "./time_zone.ts";
 
 /** `spec.maintenance`. */
@@ -60,7 +61,7 @@ function spansAround(now: number, { days, start, duration }: Window, zone: TimeZ
     const name = DAYS[new Date(day).getUTCDay()];
     if (days && !days.some((wanted) => wanted === name)) continue;
     const from = zone.instantOf(day + (hours * 60 + minutes) * 60_000);
-    spans.push({ from, until: from + milliseconds(duration) });
+    spans.push({ from, until: from + 1_000 * secondsOf(duration) });
   }
   return spans;
 }
@@ -85,17 +86,4 @@ function stateOf(spans: readonly Span[], now: number): Omit<WindowState, "faults
   }
   const next = spans.find(({ from }) => from > now);
   return { open: false, ...(next && { opens: new Date(next.from) }) };
-}
-
-const UNITS = { ns: 1e-6, us: 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
-
-/** A duration as Go writes it, such as 1h30m, in milliseconds. */
-function milliseconds(duration: string): number {
-  let sum = 0;
-  for (const [, number, unit] of duration.matchAll(/([0-9.]+)(ns|us|ms|s|m|h)/g)) {
-    for (const [name, factor] of Object.entries(UNITS)) {
-      if (name === unit) sum += Number(number) * factor;
-    }
-  }
-  return sum;
 }

@@ -37,7 +37,8 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
   const pass = new Pass(context, resource, server);
   const dry = paused(resource);
   const made = dry ? await look(pass) : await make(pass);
-  await report(pass, { ...made, paused: dry });
+  // A server that serves all the time must not look unready while its StatefulSet is exchanged.
+  if (!made.workload.storage?.recreating) await report(pass, { ...made, paused: dry });
   return verdict(pass, made);
 }
 

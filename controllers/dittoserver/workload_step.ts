@@ -37,6 +37,8 @@ export interface Workload {
 export interface StorageReport {
   readonly condition: Statement;
   readonly volumes: DittoServerStatus["volumes"];
+  /** The StatefulSet is away for a moment, and the pod serves on. */
+  readonly recreating: boolean;
   /** What to throw, so that it is tried again. */
   readonly error: unknown;
 }
@@ -51,11 +53,13 @@ export async function makeWorkload(pass: Pass, secrets: Secrets, dry: boolean): 
   const config = configMap(server);
   const text = config.data?.[CONFIG_FILE] ?? "";
   const configHash = lacking ? hashOf(live) : rolloutHash(text, secrets.digests);
-  if (configHash === undefined) return { configHash, decision: undefined };
 
   const { databaseSecret } = secrets;
-  const desired = statefulSet(server, { configHash, databaseSecret, live });
+  const desired = statefulSet(server, { configHash: configHash ?? "", databaseSecret, live });
+  // Also while it is not known what the pod is to read: a StatefulSet that a growth has taken
+  // away must come back, and it comes with what its pod has read.
   const storage = dry ? undefined : await ensureStorage(pass.context, server, desired);
+  if (configHash === undefined) return { configHash, decision: undefined, storage };
   const next = storage ? storage.statefulSet : asApplied(server, desired, live);
   if (!next || (lacking && !stops)) return { configHash: undefined, decision: undefined, storage };
 

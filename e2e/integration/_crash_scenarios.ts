@@ -1,5 +1,6 @@
 // Changes of the cluster that the operator has to follow, for the crash test.
 
+import { leaveGoServer } from "./_go_operator.ts";
 import type { TestPlane } from "./_plane.ts";
 
 /** A change, and how the namespace is brought to where it begins. */
@@ -47,26 +48,6 @@ const remove = (ground: TestPlane, namespace: string) =>
 
 const nothing = () => Promise.resolve();
 
-/** The files of the Chainsaw scenario hold what the Go operator leaves behind. */
-const leftBehind = (name: string) =>
-  Deno.readTextFile(new URL(`../chainsaw/take-over/${name}`, import.meta.url));
-
-async function ofGoOperator(ground: TestPlane, namespace: string): Promise<void> {
-  const as = ["--namespace", namespace, "--field-manager=manager"];
-  const make = (input: string) => ground.kubectl(["create", ...as, "-f", "-"], { input });
-  await make(await leftBehind("resource.yaml"));
-  const uid = await ground.kubectl([
-    ...["get", "dittoserver", "files", "--namespace", namespace, "-o", "jsonpath={.metadata.uid}"],
-  ]);
-  await ground.kubectl([
-    ...["patch", "dittoserver", "files", ...as, "--subresource=status", "--type=merge"],
-    ...["--patch-file", new URL("../chainsaw/take-over/status.yaml", import.meta.url).pathname],
-  ]);
-  await make(await leftBehind("volumes.yaml"));
-  const objects = await leftBehind("objects.yaml");
-  await make(objects.replaceAll("OWNER_UID", uid).replaceAll("NAMESPACE", namespace));
-}
-
 export const scenarios: readonly Scenario[] = [
   { name: "create", before: nothing, settled: false, change: create() },
   {
@@ -93,7 +74,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: "take-over",
-    before: ofGoOperator,
+    before: leaveGoServer,
     settled: false,
     change: nothing,
     begun: (state) => !state.includes("dittofs.dittofs.com/finalizer"),

@@ -9,7 +9,7 @@ import { until } from "../harness/poll.ts";
 import { FakeStorage, PROVISIONER } from "./_fake_storage.ts";
 import { install } from "./_operator.ts";
 import { type TestPlane, testPlane } from "./_plane.ts";
-import { runStorageOperator } from "./_storage_operator.ts";
+import { runInProcess } from "./_in_process.ts";
 import { isSettled, type Moment, StorageServer, summary } from "./_storage_server.ts";
 
 let ground: TestPlane;
@@ -111,7 +111,7 @@ async function endOf(scenario: Scenario, before: Moment, after: Moment) {
 async function prepared(scenario: Scenario, namespace: string) {
   const server = await StorageServer.create(ground, namespace, scenario.storage);
   const userAgent = agentOf(namespace);
-  await using _operator = await runStorageOperator(ground, { namespace, userAgent });
+  await using _operator = await runInProcess(ground, { namespace, userAgent });
   let before = await server.untilReady();
   if (scenario.restarted) {
     const { pod } = before;
@@ -136,7 +136,7 @@ async function modelOf(scenario: Scenario) {
   const namespace = `${scenario.name}-model`;
   const { server, before } = await prepared(scenario, namespace);
   let client: FaultClient | undefined;
-  await using _operator = await runStorageOperator(ground, {
+  await using _operator = await runInProcess(ground, {
     ...{ namespace, userAgent: agentOf(namespace) },
     through: (real) => (client = new FaultClient(real)),
   });
@@ -154,7 +154,7 @@ async function crashAt(scenario: Scenario, k: number, when: "before" | "after") 
   const then = when === "before" ? crashBefore : crashAfter;
   let client: FaultClient | undefined;
   {
-    await using _operator = await runStorageOperator(ground, {
+    await using _operator = await runInProcess(ground, {
       ...{ namespace, userAgent },
       through: (real) => (client = new FaultClient(real, { rules: [{ when: write(k), then }] })),
     });
@@ -166,14 +166,14 @@ async function crashAt(scenario: Scenario, k: number, when: "before" | "after") 
       return crashed || isDone(scenario.change)(await server.now());
     }, { within: 30_000 });
   }
-  await using _operator = await runStorageOperator(ground, { namespace, userAgent });
+  await using _operator = await runInProcess(ground, { namespace, userAgent });
   await server.until("it is done", isDone(scenario.change));
   await quiet(namespace);
   return await endOf(scenario, before, await server.now());
 }
 
 for (const scenario of scenarios) {
-  Deno.test(`ensureStorage() converges after a crash at every write of: ${scenario.name}`, async () => {
+  Deno.test(`the operator converges after a crash at every write of a growth: ${scenario.name}`, async () => {
     const model = await modelOf(scenario);
     const points = model.writes.map((_, i) => i + 1)
       .flatMap((k) => [{ k, when: "before" } as const, { k, when: "after" } as const]);

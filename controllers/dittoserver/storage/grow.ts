@@ -29,7 +29,7 @@ import {
   templateOf,
 } from "./plan.ts";
 import { storageReady, volumesStatus } from "./report.ts";
-import { completed, fresh } from "./templates.ts";
+import { completed, fresh, RECREATED_ANNOTATION } from "./templates.ts";
 import { type WantedVolume, wantedVolumes } from "./volume.ts";
 
 /** What is needed to act. */
@@ -47,6 +47,11 @@ export interface StorageOutcome {
    * undefined while the StatefulSet is being created again, of whose end the watch will tell.
    */
   readonly statefulSet: StatefulSet | undefined;
+  /**
+   * The StatefulSet is away for a moment, or just back: what it says of the pod is worth nothing
+   * until the watch tells more. The pod goes on serving.
+   */
+  readonly recreating: boolean;
   /** `status.volumes`. */
   readonly volumes: VolumeStatus[];
   /** The condition StorageReady. */
@@ -71,6 +76,7 @@ export async function ensureStorage(
   const { volumes } = pass.plan();
   return {
     statefulSet,
+    recreating: pass.error === undefined && pass.isRecreating(statefulSet),
     volumes: volumesStatus(volumes),
     condition: storageReady(volumes),
     error: pass.error,
@@ -134,6 +140,15 @@ class Pass {
       // What cannot be deleted goes on as it is; of what is not there nothing is known.
       return this.#completed();
     }
+  }
+
+  /** Whether the StatefulSet is away or has just been created again. */
+  isRecreating(next: StatefulSet | undefined): boolean {
+    const { live } = this.#facts();
+    if (!next || !live) return !next;
+    const { annotations } = live.metadata;
+    return annotations?.[RECREATED_ANNOTATION] !== undefined &&
+      live.status?.observedGeneration === undefined;
   }
 
   #facts(): StorageFacts {
