@@ -103,8 +103,9 @@ async function endOf(scenario: Scenario, before: Moment, after: Moment) {
     ),
     restartedAt: after.statefulSet?.spec?.template.metadata
       ?.annotations?.["kubectl.kubernetes.io/restartedAt"] !== undefined,
-    // Revisions are made by a controller that may be a version behind.
-    made: made.filter((what) => !what.endsWith("controllerrevisions")).sort(),
+    // Revisions and pods are made by a controller that may be a version behind; whether the pod
+    // is the same one is compared by itself.
+    made: made.filter((what) => !/controllerrevisions$|pods$/.test(what)).sort(),
   };
 }
 
