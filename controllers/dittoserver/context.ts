@@ -39,7 +39,7 @@ export interface ServerKinds extends StorageKinds {
   readonly disruptionBudgets: Pruned<PodDisruptionBudget>;
   readonly serviceMonitors: Pruned<ServiceMonitor>;
   readonly podMonitors: Pruned<PodMonitor>;
-  readonly pods: Tracked<Pod, PodView> & Deletable<Pod, PodView>;
+  readonly pods: Tracked<Pod, PodView>;
 }
 
 /** What reconciling needs besides the key. */

@@ -3,7 +3,7 @@
 
 import type { DittoServerSpec } from "../../api/dittoserver.ts";
 import type { MonitorEndpoint, MonitorTls, PodMonitor, ServiceMonitor } from "../prometheus.ts";
-import { METRICS_PORT, selectorLabels } from "./names.ts";
+import { MANAGED_BY_LABEL, METRICS_PORT, OPERATOR, selectorLabels } from "./names.ts";
 import { childMeta, type Server } from "./server.ts";
 import { METRICS_SERVICE_LABEL } from "./services.ts";
 
@@ -64,7 +64,9 @@ function wanted(metrics: Metrics, kind: "serviceMonitor" | "podMonitor"): Wish |
 
 function metadata(server: Server, { labels }: Wish) {
   const meta = childMeta(server, server.names.monitor);
-  return { ...meta, labels: { ...labels, ...meta.labels } };
+  // A Prometheus selects by any label; the operator finds its own by this one alone.
+  const own = { [MANAGED_BY_LABEL]: OPERATOR };
+  return { ...meta, labels: { ...meta.labels, ...labels, ...own } };
 }
 
 function endpoint(server: Server, { interval }: Wish, facts: MonitorFacts): MonitorEndpoint {

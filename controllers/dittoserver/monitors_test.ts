@@ -42,6 +42,16 @@ Deno.test("serviceMonitor() tells of interval, token, certificates and the Servi
   assert.equal(monitor?.metadata?.labels?.["app.kubernetes.io/managed-by"], "dittofs-operator");
 });
 
+Deno.test("serviceMonitor() gives way to labels of the user, but for the one it is found by", () => {
+  const labels = { app: "prometheus", "app.kubernetes.io/managed-by": "me" };
+  const server = testServer({
+    metrics: { enabled: true, serviceMonitor: { enabled: true, labels } },
+  });
+  const made = serviceMonitor(server, facts)?.metadata?.labels;
+  assert.equal(made?.app, "prometheus");
+  assert.equal(made?.["app.kubernetes.io/managed-by"], "dittofs-operator");
+});
+
 Deno.test("serviceMonitor() names no ca.crt that the Secret does not have", () => {
   const { spec } = serviceMonitor(testServer(everything), { metricsCa: false }) ?? {};
   assert.equal(spec?.endpoints[0]?.tlsConfig?.ca, undefined);

@@ -6,8 +6,11 @@
 /** Name of this operator as label value and field manager. */
 export const OPERATOR = "dittofs-operator";
 
+/** The label that says who made an object. */
+export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+
 /** Which objects belong to this operator: the label selector of every watch of children. */
-export const CHILD_SELECTOR = `app.kubernetes.io/managed-by=${OPERATOR}`;
+export const CHILD_SELECTOR = `${MANAGED_BY_LABEL}=${OPERATOR}`;
 
 /** Where the digest of what was applied is kept on each child. */
 export const APPLIED_ANNOTATION = "dittofs.dittofs.com/applied";
@@ -64,6 +67,6 @@ export function labelsOf(server: string): Readonly<Record<string, string>> {
     "app.kubernetes.io/instance": server,
     "app.kubernetes.io/component": "server",
     "app.kubernetes.io/part-of": "dittofs",
-    "app.kubernetes.io/managed-by": OPERATOR,
+    [MANAGED_BY_LABEL]: OPERATOR,
   };
 }

@@ -6,8 +6,6 @@ import { CONTAINER } from "./names.ts";
 
 /** A pod as far as the operator reads it. */
 export interface PodView extends KubernetesObject {
-  /** The revision of the StatefulSet that it was made of. */
-  readonly revision: string;
   readonly ready: boolean;
   /** The image of the running container. */
   readonly image?: string;
@@ -21,8 +19,6 @@ export interface Trouble {
   readonly reason: string;
   readonly message: string;
 }
-
-const REVISION_LABEL = "controller-revision-hash";
 
 /** Reasons to wait that are no trouble. */
 const PATIENCE = new Set(["ContainerCreating", "PodInitializing"]);
@@ -40,7 +36,6 @@ export function viewPod({ metadata, spec, status }: Live<Pod>): Live<PodView> {
       ...(labels !== undefined && { labels }),
       ...(deletionTimestamp !== undefined && { deletionTimestamp }),
     },
-    revision: labels?.[REVISION_LABEL] ?? "",
     ready: status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ??
       false,
     ...(container?.state?.running && image !== undefined && { image }),

@@ -17,8 +17,7 @@ import { paused } from "./paused.ts";
 import { resolveSecrets } from "./references_step.ts";
 import { report, reportInvalid } from "./report.ts";
 import { InvalidSpecError, readServer, type Server } from "./server.ts";
-import { replaceStuckPod } from "./stuck_pod.ts";
-import { finishTakeOver, isOfGoOperator, releaseFinalizer } from "./take_over.ts";
+import { adoptStatefulSet, finishTakeOver, isOfGoOperator, releaseFinalizer } from "./take_over.ts";
 import { makeWorkload } from "./workload_step.ts";
 
 /** Reconciles the DittoServer of a key. */
@@ -42,6 +41,8 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
   return verdict(pass, made);
 }
 
+const TAKING_OVER = "taking over from the Go operator";
+
 async function make(pass: Pass): Promise<Made> {
   const [secrets, , monitored] = await Promise.all([
     resolveSecrets(pass, false),
@@ -49,15 +50,12 @@ async function make(pass: Pass): Promise<Made> {
     makeMonitors(pass),
   ]);
   databaseInOrder(pass);
+  const taken = isOfGoOperator(pass.resource);
+  if (taken) await pass.attempt("ConfigReady", TAKING_OVER, () => adoptStatefulSet(pass));
   // The pod must not start before everything that it reads is there.
   const workload = await makeWorkload(pass, secrets, false);
-  await replaceStuckPod(pass);
-  if (isOfGoOperator(pass.resource)) {
-    await pass.attempt(
-      "ConfigReady",
-      "taking over from the Go operator",
-      () => finishTakeOver(pass),
-    );
+  if (taken && pass.problems.every(({ error }) => error === undefined)) {
+    await pass.attempt("ConfigReady", TAKING_OVER, () => finishTakeOver(pass));
   }
   return { secrets, workload, monitored };
 }

@@ -76,7 +76,7 @@ export function serverWatches(served: ServedKinds): ServerWatches {
       use: "patch",
     },
     ownSecrets: { ...ownSecrets, use: "apply" },
-    pods: { resource: pods, cache: new Cache({ keep: viewPod }), use: "watch", deletes: true },
+    pods: { resource: pods, cache: new Cache({ keep: viewPod }), use: "watch" },
   };
   const references: Referenced<Secret> = {
     resource: secrets,

@@ -142,7 +142,6 @@ Deno.test("serverStatus() says why a pod does not start, in Ready itself", () =>
   const { status, by } = statusOf({
     statefulSet: live({ ...settled, readyReplicas: 0 }),
     pod: {
-      revision: "demo-1",
       ready: false,
       trouble: { reason: "ImagePullBackOff", message: "no such image" },
     },

@@ -8,9 +8,10 @@
 
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { Api } from "../../kube/api.ts";
-import { controllerOf, keyOf, type Live } from "../../kube/object.ts";
-import { networkPolicies, secrets } from "../kinds.ts";
+import { controllerOf, keyOf, type Live, makeKey } from "../../kube/object.ts";
+import { networkPolicies, secrets, statefulSets } from "../kinds.ts";
 import type { ReconcileContext } from "./context.ts";
+import { labelsOf } from "./names.ts";
 import type { Pass } from "./pass.ts";
 import { ADMIN_PASSWORD_KEY } from "./secrets.ts";
 
@@ -24,6 +25,20 @@ export function isOfGoOperator(resource: Live<DittoServer>): boolean {
 
 /** Conditions that only the Go operator wrote. */
 const ITS_CONDITIONS = new Set(["Progressing", "Authenticated"]);
+
+/**
+ * Puts our label onto the StatefulSet of the Go operator, by which it is watched. Its claim
+ * templates and its policy can never change, so it has to be known before anything is built.
+ */
+export async function adoptStatefulSet({ context, server }: Pass): Promise<void> {
+  const { api, writer, kinds } = context;
+  const { namespace, names, owner } = server;
+  if (kinds.statefulSets.cache.get(makeKey(namespace, names.statefulSet))) return;
+  const found = await api.get(statefulSets, { namespace, name: names.statefulSet });
+  if (!found || controllerOf(found)?.uid !== owner.uid) return;
+  const labels = labelsOf(server.name);
+  await writer.patch(kinds.statefulSets, found, { metadata: { labels } });
+}
 
 /** Removes what only that operator had. */
 export async function finishTakeOver({ context, server, resource }: Pass): Promise<void> {

@@ -2,6 +2,7 @@
 // missing, and volumes that come later.
 
 import assert from "node:assert/strict";
+import { beside } from "./_beside.ts";
 import { FakeStorage, PROVISIONER } from "./_fake_storage.ts";
 import { runInProcess } from "./_in_process.ts";
 import { install } from "./_operator.ts";
@@ -52,7 +53,7 @@ const mountsOf = ({ pod }: Moment) =>
 const imageOf = ({ spec }: NonNullable<Moment["statefulSet"]>) =>
   spec?.template.spec?.containers[0]?.image;
 
-Deno.test("the operator lets volumes grow without a restart, and announces none (W13)", async () => {
+beside("the operator lets volumes grow without a restart, and announces none (W13)", async () => {
   await using run = await readyServer("whole");
   await run.server.edit(grow);
   const grown = await run.server.until("it has grown", (now) => isGrown(now) && isServing(now));
@@ -69,7 +70,7 @@ Deno.test("the operator lets volumes grow without a restart, and announces none 
   );
 });
 
-Deno.test("the operator makes the StatefulSet again also while a Secret is missing", async () => {
+beside("the operator makes the StatefulSet again also while a Secret is missing", async () => {
   const namespace = "whole-missing";
   await using run = await readyServer(namespace, (server) =>
     server.apply({
@@ -92,7 +93,7 @@ Deno.test("the operator makes the StatefulSet again also while a Secret is missi
   assert.equal(grown.pod?.metadata.uid, before.pod?.metadata.uid);
 });
 
-Deno.test("the operator does not let a growth carry a restart out of its window", async () => {
+beside("the operator does not let a growth carry a restart out of its window", async () => {
   await using run = await readyServer("whole-held");
   // A window of ten minutes, half a day from now.
   const start = new Date(Date.now() + 43_200_000).toISOString().slice(11, 16);
@@ -114,7 +115,7 @@ Deno.test("the operator does not let a growth carry a restart out of its window"
   assert.equal(templatesOf(rolled.statefulSet).metadata, "2Gi");
 });
 
-Deno.test("the operator adds the content volume with one announced restart", async () => {
+beside("the operator adds the content volume with one announced restart", async () => {
   const namespace = "whole-added";
   await using run = await readyServer(namespace);
   await run.server.edit({ storage: { contentSize: "2Gi" } });

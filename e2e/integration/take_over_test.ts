@@ -25,7 +25,7 @@ const get = (...args: readonly string[]) => ground.kubectl(["get", "-n", namespa
 async function kept(): Promise<string> {
   const identity = "custom-columns=:.kind,:.metadata.name,:.metadata.uid,:.spec.clusterIP";
   return await get(
-    "persistentvolumeclaims,services,configmaps,statefulsets",
+    "persistentvolumeclaims,services,configmaps",
     "-o",
     identity,
   ) + await get("secrets", "-o", "custom-columns=:.metadata.name,:.metadata.uid,:.data");

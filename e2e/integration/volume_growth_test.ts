@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { type Fault, FaultClient, type SeenRequest } from "../../kube/testing/fault_client.ts";
 import { until } from "../harness/poll.ts";
+import { beside } from "./_beside.ts";
 import { FakeStorage, PROVISIONER } from "./_fake_storage.ts";
 import { install } from "./_operator.ts";
 import { type TestPlane, testPlane } from "./_plane.ts";
@@ -77,7 +78,7 @@ const grownTo = (sizes: Record<string, string>) => (moment: Moment): boolean =>
 const reasonIs = (reason: string) => ({ server }: Moment) => conditionOf(server)?.reason === reason;
 
 for (const volume of ["metadata", "content", "controlplane"] as const) {
-  Deno.test(`ensureStorage() lets the ${volume} volume grow under the running pod (W13)`, async () => {
+  beside(`ensureStorage() lets the ${volume} volume grow under the running pod (W13)`, async () => {
     const spec = { ...fast, contentSize: "2Gi", controlPlaneSize: "1Gi" };
     await using run = await readyServer(`grow-${volume}`, spec);
     const field = volume === "controlplane" ? "controlPlaneSize" : `${volume}Size`;
@@ -94,41 +95,50 @@ for (const volume of ["metadata", "content", "controlplane"] as const) {
   });
 }
 
-Deno.test("ensureStorage() lets two volumes grow with one re-creation of the StatefulSet", async () => {
-  const namespace = "grow-both";
-  await using run = await readyServer(namespace, { ...fast, contentSize: "1Gi" });
-  await run.server.edit({ storage: { metadataSize: "2Gi", contentSize: "3Gi" } });
-  const sizes = { metadata: "2Gi", content: "3Gi", controlplane: "1Gi" };
-  assertUndisturbed(run.before, await run.server.until("both have grown", grownTo(sizes)));
-  const deletions = await ground.plane.audit.requests({ namespace, verbs: ["delete"] });
-  const own = deletions.filter(({ userAgent }) => userAgent === agentOf(namespace));
-  assert.deepEqual(own.map(({ resource }) => resource), ["statefulsets"]);
-});
+beside(
+  "ensureStorage() lets two volumes grow with one re-creation of the StatefulSet",
+  async () => {
+    const namespace = "grow-both";
+    await using run = await readyServer(namespace, { ...fast, contentSize: "1Gi" });
+    await run.server.edit({ storage: { metadataSize: "2Gi", contentSize: "3Gi" } });
+    const sizes = { metadata: "2Gi", content: "3Gi", controlplane: "1Gi" };
+    assertUndisturbed(run.before, await run.server.until("both have grown", grownTo(sizes)));
+    const deletions = await ground.plane.audit.requests({ namespace, verbs: ["delete"] });
+    const own = deletions.filter(({ userAgent }) => userAgent === agentOf(namespace));
+    assert.deepEqual(own.map(({ resource }) => resource), ["statefulsets"]);
+  },
+);
 
-Deno.test("ensureStorage() takes up a growth that is asked for while another is half done", async () => {
-  const namespace = "grow-again";
-  await using run = await readyServer(namespace);
-  storage.held.add(`${namespace}/metadata-demo-0`);
-  await run.server.edit({ storage: { metadataSize: "2Gi" } });
-  const half = await run.server.until(
-    "the claim asks for more",
-    ({ claims, server }) =>
-      claims["metadata-demo-0"]?.spec?.resources?.requests?.storage === "2Gi" &&
-      reasonIs("Growing")({ claims, server, statefulSet: undefined, pod: undefined }),
-  );
-  assert.match(conditionOf(half.server)?.message ?? "", /"metadata-demo-0" grows from 1Gi to 2Gi/);
-  assert.equal(half.server.status?.volumes?.[0]?.state, "Growing");
-  await run.server.edit({ storage: { metadataSize: "4Gi", controlPlaneSize: "3Gi" } });
-  await run.server.until(
-    "the other has grown",
-    ({ claims }) => claims["controlplane-demo-0"]?.status?.capacity?.storage === "3Gi",
-  );
-  storage.held.clear();
-  const sizes = { metadata: "4Gi", controlplane: "3Gi" };
-  assertUndisturbed(run.before, await run.server.until("both have grown", grownTo(sizes)));
-});
+beside(
+  "ensureStorage() takes up a growth that is asked for while another is half done",
+  async () => {
+    const namespace = "grow-again";
+    await using run = await readyServer(namespace);
+    storage.held.add(`${namespace}/metadata-demo-0`);
+    await run.server.edit({ storage: { metadataSize: "2Gi" } });
+    const half = await run.server.until(
+      "the claim asks for more",
+      ({ claims, server }) =>
+        claims["metadata-demo-0"]?.spec?.resources?.requests?.storage === "2Gi" &&
+        reasonIs("Growing")({ claims, server, statefulSet: undefined, pod: undefined }),
+    );
+    assert.match(
+      conditionOf(half.server)?.message ?? "",
+      /"metadata-demo-0" grows from 1Gi to 2Gi/,
+    );
+    assert.equal(half.server.status?.volumes?.[0]?.state, "Growing");
+    await run.server.edit({ storage: { metadataSize: "4Gi", controlPlaneSize: "3Gi" } });
+    await run.server.until(
+      "the other has grown",
+      ({ claims }) => claims["controlplane-demo-0"]?.status?.capacity?.storage === "3Gi",
+    );
+    storage.held.clear();
+    const sizes = { metadata: "4Gi", controlplane: "3Gi" };
+    assertUndisturbed(run.before, await run.server.until("both have grown", grownTo(sizes)));
+  },
+);
 
-Deno.test("ensureStorage() tells of a class that cannot grow, and goes on when it can", async () => {
+beside("ensureStorage() tells of a class that cannot grow, and goes on when it can", async () => {
   const namespace = "grow-rigid";
   await using run = await readyServer(
     namespace,
@@ -167,63 +177,70 @@ Deno.test("ensureStorage() tells of a class that cannot grow, and goes on when i
   assertUndisturbed(stuck, await run.server.until("it has grown", grownTo(sizes)));
 });
 
-Deno.test("ensureStorage() tells of a quota that refuses growth, and goes on when it is lifted", async () => {
-  const namespace = "grow-quota";
-  await using run = await readyServer(namespace);
-  const quota = (storage: string) =>
-    run.server.apply({
-      apiVersion: "v1",
-      kind: "ResourceQuota",
-      metadata: { name: "small", namespace },
-      spec: { hard: { "requests.storage": storage } },
-    });
-  await quota("4Gi");
-  await run.server.edit({ storage: { metadataSize: "9Gi", controlPlaneSize: "2Gi" } });
-  const stuck = await run.server.until(
-    "the other has grown",
-    (moment) =>
-      reasonIs("GrowthRefused")(moment) && templatesOf(moment.statefulSet).controlplane === "2Gi" &&
-      moment.claims["controlplane-demo-0"]?.status?.capacity?.storage === "2Gi",
-  );
-  assertUndisturbed(run.before, stuck);
-  assert.match(
-    conditionOf(stuck.server)?.message ?? "",
-    /"metadata-demo-0" may not grow from 1Gi to 9Gi: .*exceeded quota: small/,
-  );
-  assert.equal(stuck.server.status?.volumes?.[0]?.state, "Stuck");
-  await quota("40Gi");
-  const sizes = { metadata: "9Gi", controlplane: "2Gi" };
-  assertUndisturbed(run.before, await run.server.until("it has grown", grownTo(sizes)));
-});
+beside(
+  "ensureStorage() tells of a quota that refuses growth, and goes on when it is lifted",
+  async () => {
+    const namespace = "grow-quota";
+    await using run = await readyServer(namespace);
+    const quota = (storage: string) =>
+      run.server.apply({
+        apiVersion: "v1",
+        kind: "ResourceQuota",
+        metadata: { name: "small", namespace },
+        spec: { hard: { "requests.storage": storage } },
+      });
+    await quota("4Gi");
+    await run.server.edit({ storage: { metadataSize: "9Gi", controlPlaneSize: "2Gi" } });
+    const stuck = await run.server.until(
+      "the other has grown",
+      (moment) =>
+        reasonIs("GrowthRefused")(moment) &&
+        templatesOf(moment.statefulSet).controlplane === "2Gi" &&
+        moment.claims["controlplane-demo-0"]?.status?.capacity?.storage === "2Gi",
+    );
+    assertUndisturbed(run.before, stuck);
+    assert.match(
+      conditionOf(stuck.server)?.message ?? "",
+      /"metadata-demo-0" may not grow from 1Gi to 9Gi: .*exceeded quota: small/,
+    );
+    assert.equal(stuck.server.status?.volumes?.[0]?.state, "Stuck");
+    await quota("40Gi");
+    const sizes = { metadata: "9Gi", controlplane: "2Gi" };
+    assertUndisturbed(run.before, await run.server.until("it has grown", grownTo(sizes)));
+  },
+);
 
 for (const storageClassName of ["fast", "lazy"]) {
-  Deno.test(`ensureStorage() adds the content volume of a ${storageClassName} class later, and it grows`, async () => {
-    const namespace = `add-content-${storageClassName}`;
-    await using run = await readyServer(namespace, { ...fast, storageClassName });
-    await run.server.edit({ storage: { contentSize: "2Gi" } });
-    const added = await run.server.until(
-      "the pod has it",
-      (moment) => isSettled(moment) && mountsOf(moment).includes("content"),
-    );
-    assert.equal(added.claims["content-demo-0"]?.status?.capacity?.storage, "2Gi");
-    assert.notEqual(added.pod?.metadata.uid, run.before.pod?.metadata.uid);
-    for (const name of ["metadata-demo-0", "controlplane-demo-0"]) {
-      assert.equal(added.claims[name]?.metadata.uid, run.before.claims[name]?.metadata.uid);
-    }
-    // Nothing but the pod was replaced.
-    assert.equal(added.statefulSet?.metadata.uid, run.before.statefulSet?.metadata.uid);
-    await run.server.edit({ storage: { contentSize: "5Gi", metadataSize: "2Gi" } });
-    const grown = await run.server.until(
-      "both have grown",
-      (moment) =>
-        grownTo({ metadata: "2Gi", controlplane: "1Gi" })(moment) &&
-        moment.claims["content-demo-0"]?.status?.capacity?.storage === "5Gi",
-    );
-    assertUndisturbed(added, grown);
-  });
+  beside(
+    `ensureStorage() adds the content volume of a ${storageClassName} class later, and it grows`,
+    async () => {
+      const namespace = `add-content-${storageClassName}`;
+      await using run = await readyServer(namespace, { ...fast, storageClassName });
+      await run.server.edit({ storage: { contentSize: "2Gi" } });
+      const added = await run.server.until(
+        "the pod has it",
+        (moment) => isSettled(moment) && mountsOf(moment).includes("content"),
+      );
+      assert.equal(added.claims["content-demo-0"]?.status?.capacity?.storage, "2Gi");
+      assert.notEqual(added.pod?.metadata.uid, run.before.pod?.metadata.uid);
+      for (const name of ["metadata-demo-0", "controlplane-demo-0"]) {
+        assert.equal(added.claims[name]?.metadata.uid, run.before.claims[name]?.metadata.uid);
+      }
+      // Nothing but the pod was replaced.
+      assert.equal(added.statefulSet?.metadata.uid, run.before.statefulSet?.metadata.uid);
+      await run.server.edit({ storage: { contentSize: "5Gi", metadataSize: "2Gi" } });
+      const grown = await run.server.until(
+        "both have grown",
+        (moment) =>
+          grownTo({ metadata: "2Gi", controlplane: "1Gi" })(moment) &&
+          moment.claims["content-demo-0"]?.status?.capacity?.storage === "5Gi",
+      );
+      assertUndisturbed(added, grown);
+    },
+  );
 }
 
-Deno.test("ensureStorage() does not stop a server for a volume that cannot be made", async () => {
+beside("ensureStorage() does not stop a server for a volume that cannot be made", async () => {
   const namespace = "add-content-dead";
   await using run = await readyServer(namespace);
   await run.server.makeClaim("content", "2Gi", "dead");
@@ -240,105 +257,117 @@ Deno.test("ensureStorage() does not stop a server for a volume that cannot be ma
   assert.ok(!mountsOf(rolled).includes("content"));
 });
 
-Deno.test("a StatefulSet cannot bring a new claim template into its pod, so none ever comes later", async () => {
-  const namespace = "later-template";
-  const server = await StorageServer.create(ground, namespace, fast);
-  {
-    await using _operator = await runStorageOperator(ground, { namespace, userAgent: "made" });
-    await server.untilReady();
-  }
-  const before = await server.now();
-  const { spec, metadata } = before.statefulSet ?? {};
-  await server.delete("statefulset", "demo", "--cascade=orphan");
-  const [template] = spec?.volumeClaimTemplates ?? [];
-  const content = { metadata: { name: "content" }, spec: template?.spec };
-  // As it would have to be, but for a mount in the pod.
-  await server.apply({
-    ...{ apiVersion: "apps/v1", kind: "StatefulSet" },
-    metadata: { name: "demo", namespace, labels: metadata?.labels },
-    spec: { ...spec, volumeClaimTemplates: [...spec?.volumeClaimTemplates ?? [], content] },
-  });
-  const field = ["--field-selector=reason=FailedUpdate", "--namespace", namespace];
-  await until("its controller has given up", async () => {
-    const events = await ground.kubectl(["get", "events", ...field, "--output=name"]);
-    return events !== "";
-  }, { within: 20_000 });
-  const after = await server.now();
-  assert.equal(after.pod?.metadata.uid, before.pod?.metadata.uid);
-  assert.ok("content-demo-0" in after.claims, "a claim that no pod uses");
-});
+beside(
+  "a StatefulSet cannot bring a new claim template into its pod, so none ever comes later",
+  async () => {
+    const namespace = "later-template";
+    const server = await StorageServer.create(ground, namespace, fast);
+    {
+      await using _operator = await runStorageOperator(ground, { namespace, userAgent: "made" });
+      await server.untilReady();
+    }
+    const before = await server.now();
+    const { spec, metadata } = before.statefulSet ?? {};
+    await server.delete("statefulset", "demo", "--cascade=orphan");
+    const [template] = spec?.volumeClaimTemplates ?? [];
+    const content = { metadata: { name: "content" }, spec: template?.spec };
+    // As it would have to be, but for a mount in the pod.
+    await server.apply({
+      ...{ apiVersion: "apps/v1", kind: "StatefulSet" },
+      metadata: { name: "demo", namespace, labels: metadata?.labels },
+      spec: { ...spec, volumeClaimTemplates: [...spec?.volumeClaimTemplates ?? [], content] },
+    });
+    const field = ["--field-selector=reason=FailedUpdate", "--namespace", namespace];
+    await until("its controller has given up", async () => {
+      const events = await ground.kubectl(["get", "events", ...field, "--output=name"]);
+      return events !== "";
+    }, { within: 20_000 });
+    const after = await server.now();
+    assert.equal(after.pod?.metadata.uid, before.pod?.metadata.uid);
+    assert.ok("content-demo-0" in after.claims, "a claim that no pod uses");
+  },
+);
 
-Deno.test("ensureStorage() replaces the pod once when its template changes with a growth", async () => {
-  const namespace = "grow-and-roll";
-  await using run = await readyServer(namespace);
-  await run.server.edit({ storage: { metadataSize: "2Gi" }, image: "example.com/dfs:2" });
-  const after = await run.server.until(
-    "it has grown and rolled",
-    (moment) =>
-      grownTo({ metadata: "2Gi", controlplane: "1Gi" })(moment) &&
-      moment.pod?.spec?.containers[0]?.image === "example.com/dfs:2",
-  );
-  assert.notEqual(after.pod?.metadata.uid, run.before.pod?.metadata.uid);
-  const query = { namespace, verbs: ["create"], resource: "pods" };
-  const created = (await ground.plane.audit.requests(query)).filter(({ code }) => code === 201);
-  assert.equal(created.length, 2, "one pod at the start, and one for the image");
-});
-
-Deno.test("ensureStorage() keeps a restart that kubectl asked for through a growth, and later ones", async () => {
-  const namespace = "grow-restarted";
-  await using run = await readyServer(namespace);
-  const restart = async (unlike: Moment) => {
-    const what = ["rollout", "restart", "statefulset/demo", "--namespace", namespace];
-    await ground.kubectl(what);
-    return await run.server.until(
-      "the pod is new",
-      (moment) => isSettled(moment) && moment.pod?.metadata.uid !== unlike.pod?.metadata.uid,
+beside(
+  "ensureStorage() replaces the pod once when its template changes with a growth",
+  async () => {
+    const namespace = "grow-and-roll";
+    await using run = await readyServer(namespace);
+    await run.server.edit({ storage: { metadataSize: "2Gi" }, image: "example.com/dfs:2" });
+    const after = await run.server.until(
+      "it has grown and rolled",
+      (moment) =>
+        grownTo({ metadata: "2Gi", controlplane: "1Gi" })(moment) &&
+        moment.pod?.spec?.containers[0]?.image === "example.com/dfs:2",
     );
-  };
-  const restarted = await restart(run.before);
-  await run.server.edit({ storage: { metadataSize: "2Gi" } });
-  const sizes = { metadata: "2Gi", controlplane: "1Gi" };
-  const grown = await run.server.until("it has grown", grownTo(sizes));
-  assertUndisturbed(restarted, grown);
-  // `kubectl` refuses a second restart within one second.
-  const second = Math.floor(Date.now() / 1_000);
-  await until("a second has passed", () => Date.now() / 1_000 >= second + 2, { within: 5_000 });
-  const again = await restart(grown);
-  await run.server.edit({ storage: { metadataSize: "3Gi" } });
-  const more = { ...sizes, metadata: "3Gi" };
-  assertUndisturbed(again, await run.server.until("it has grown again", grownTo(more)));
-});
+    assert.notEqual(after.pod?.metadata.uid, run.before.pod?.metadata.uid);
+    const query = { namespace, verbs: ["create"], resource: "pods" };
+    const created = (await ground.plane.audit.requests(query)).filter(({ code }) => code === 201);
+    assert.equal(created.length, 2, "one pod at the start, and one for the image");
+  },
+);
 
-Deno.test("ensureStorage() grows the volumes of a server that goes with its data, and keeps them", async () => {
-  const namespace = "grow-delete";
-  await using run = await readyServer(namespace, { ...fast, retention: "Delete" });
-  const owners = ({ claims }: Moment) =>
-    Object.values(claims).map(({ metadata }) =>
-      metadata.ownerReferences?.map(({ kind, uid }) => `${kind}/${uid}`)
+beside(
+  "ensureStorage() keeps a restart that kubectl asked for through a growth, and later ones",
+  async () => {
+    const namespace = "grow-restarted";
+    await using run = await readyServer(namespace);
+    const restart = async (unlike: Moment) => {
+      const what = ["rollout", "restart", "statefulset/demo", "--namespace", namespace];
+      await ground.kubectl(what);
+      return await run.server.until(
+        "the pod is new",
+        (moment) => isSettled(moment) && moment.pod?.metadata.uid !== unlike.pod?.metadata.uid,
+      );
+    };
+    const restarted = await restart(run.before);
+    await run.server.edit({ storage: { metadataSize: "2Gi" } });
+    const sizes = { metadata: "2Gi", controlplane: "1Gi" };
+    const grown = await run.server.until("it has grown", grownTo(sizes));
+    assertUndisturbed(restarted, grown);
+    // `kubectl` refuses a second restart within one second.
+    const second = Math.floor(Date.now() / 1_000);
+    await until("a second has passed", () => Date.now() / 1_000 >= second + 2, { within: 5_000 });
+    const again = await restart(grown);
+    await run.server.edit({ storage: { metadataSize: "3Gi" } });
+    const more = { ...sizes, metadata: "3Gi" };
+    assertUndisturbed(again, await run.server.until("it has grown again", grownTo(more)));
+  },
+);
+
+beside(
+  "ensureStorage() grows the volumes of a server that goes with its data, and keeps them",
+  async () => {
+    const namespace = "grow-delete";
+    await using run = await readyServer(namespace, { ...fast, retention: "Delete" });
+    const owners = ({ claims }: Moment) =>
+      Object.values(claims).map(({ metadata }) =>
+        metadata.ownerReferences?.map(({ kind, uid }) => `${kind}/${uid}`)
+      );
+    const owner = [`DittoServer/${run.before.server.metadata.uid}`];
+    await run.server.until(
+      "the claims are the server's",
+      (moment) => JSON.stringify(owners(moment)) === JSON.stringify([owner, owner]),
     );
-  const owner = [`DittoServer/${run.before.server.metadata.uid}`];
-  await run.server.until(
-    "the claims are the server's",
-    (moment) => JSON.stringify(owners(moment)) === JSON.stringify([owner, owner]),
-  );
-  await run.server.edit({ storage: { metadataSize: "2Gi" } });
-  const sizes = { metadata: "2Gi", controlplane: "1Gi" };
-  const grown = await run.server.until("it has grown", grownTo(sizes));
-  assertUndisturbed(run.before, grown);
-  // A StatefulSet that somebody deletes takes no data along.
-  await run.server.delete("statefulset", "demo");
-  const healed = await run.server.untilReady();
-  assert.deepEqual(
-    Object.values(healed.claims).map(({ metadata }) => metadata.uid),
-    Object.values(run.before.claims).map(({ metadata }) => metadata.uid),
-  );
-  // The server does.
-  await run.server.delete("dittoserver", "demo", "--cascade=foreground");
-  const gone = await ground.kubectl(["get", "pvc", "--namespace", namespace, "--output=name"]);
-  assert.equal(gone, "");
-});
+    await run.server.edit({ storage: { metadataSize: "2Gi" } });
+    const sizes = { metadata: "2Gi", controlplane: "1Gi" };
+    const grown = await run.server.until("it has grown", grownTo(sizes));
+    assertUndisturbed(run.before, grown);
+    // A StatefulSet that somebody deletes takes no data along.
+    await run.server.delete("statefulset", "demo");
+    const healed = await run.server.untilReady();
+    assert.deepEqual(
+      Object.values(healed.claims).map(({ metadata }) => metadata.uid),
+      Object.values(run.before.claims).map(({ metadata }) => metadata.uid),
+    );
+    // The server does.
+    await run.server.delete("dittoserver", "demo", "--cascade=foreground");
+    const gone = await ground.kubectl(["get", "pvc", "--namespace", namespace, "--output=name"]);
+    assert.equal(gone, "");
+  },
+);
 
-Deno.test("ensureStorage() takes claims from a StatefulSet before it deletes it", async () => {
+beside("ensureStorage() takes claims from a StatefulSet before it deletes it", async () => {
   const namespace = "grow-released";
   const server = await StorageServer.create(ground, namespace, fast);
   {
@@ -373,45 +402,54 @@ Deno.test("ensureStorage() takes claims from a StatefulSet before it deletes it"
   assert.deepEqual(owners, [undefined]);
 });
 
-Deno.test("ensureStorage() gives a new server of the same name the volumes of the old one", async () => {
-  const namespace = "readopt";
-  await using run = await readyServer(namespace, { ...fast, metadataSize: "3Gi" });
-  await run.server.delete("dittoserver", "demo", "--cascade=foreground");
-  await run.server.make(fast);
-  const again = await run.server.untilReady();
-  const uids = ({ claims }: Moment) => Object.values(claims).map(({ metadata }) => metadata.uid);
-  assert.deepEqual(uids(again), uids(run.before));
-  // Larger than wanted is as wanted.
-  assert.equal(again.server.status?.volumes?.[0]?.capacity, "3Gi");
-  assert.equal(again.server.status?.volumes?.[0]?.state, "Bound");
-});
+beside(
+  "ensureStorage() gives a new server of the same name the volumes of the old one",
+  async () => {
+    const namespace = "readopt";
+    await using run = await readyServer(namespace, { ...fast, metadataSize: "3Gi" });
+    await run.server.delete("dittoserver", "demo", "--cascade=foreground");
+    await run.server.make(fast);
+    const again = await run.server.untilReady();
+    const uids = ({ claims }: Moment) => Object.values(claims).map(({ metadata }) => metadata.uid);
+    assert.deepEqual(uids(again), uids(run.before));
+    // Larger than wanted is as wanted.
+    assert.equal(again.server.status?.volumes?.[0]?.capacity, "3Gi");
+    assert.equal(again.server.status?.volumes?.[0]?.state, "Bound");
+  },
+);
 
-Deno.test("ensureStorage() says that a claim is being deleted, while the pod still uses it", async () => {
-  const namespace = "claim-deleted";
-  await using run = await readyServer(namespace);
-  // The protection of claims counts only pods that have a node.
-  const finalizers = ["storage.test/in-use"];
-  await run.server.patch("pvc", "metadata-demo-0", { metadata: { finalizers } });
-  await run.server.delete("pvc", "metadata-demo-0", "--wait=false");
-  const told = await run.server.until("it is told", reasonIs("ClaimBeingDeleted"));
-  assert.match(conditionOf(told.server)?.message ?? "", /"metadata-demo-0" is being deleted/);
-  assertUndisturbed(run.before, told);
-});
+beside(
+  "ensureStorage() says that a claim is being deleted, while the pod still uses it",
+  async () => {
+    const namespace = "claim-deleted";
+    await using run = await readyServer(namespace);
+    // The protection of claims counts only pods that have a node.
+    const finalizers = ["storage.test/in-use"];
+    await run.server.patch("pvc", "metadata-demo-0", { metadata: { finalizers } });
+    await run.server.delete("pvc", "metadata-demo-0", "--wait=false");
+    const told = await run.server.until("it is told", reasonIs("ClaimBeingDeleted"));
+    assert.match(conditionOf(told.server)?.message ?? "", /"metadata-demo-0" is being deleted/);
+    assertUndisturbed(run.before, told);
+  },
+);
 
-Deno.test("ensureStorage() uses a claim that somebody has made for a volume that comes later", async () => {
-  const namespace = "add-restored";
-  await using run = await readyServer(namespace);
-  await run.server.makeClaim("content", "8Gi", "fast");
-  await run.server.edit({ storage: { contentSize: "2Gi" } });
-  const added = await run.server.until(
-    "the pod has it",
-    (moment) => isSettled(moment) && mountsOf(moment).includes("content"),
-  );
-  const { capacity, state } = added.server.status?.volumes?.[1] ?? {};
-  assert.deepEqual([capacity, state], ["8Gi", "Bound"]);
-});
+beside(
+  "ensureStorage() uses a claim that somebody has made for a volume that comes later",
+  async () => {
+    const namespace = "add-restored";
+    await using run = await readyServer(namespace);
+    await run.server.makeClaim("content", "8Gi", "fast");
+    await run.server.edit({ storage: { contentSize: "2Gi" } });
+    const added = await run.server.until(
+      "the pod has it",
+      (moment) => isSettled(moment) && mountsOf(moment).includes("content"),
+    );
+    const { capacity, state } = added.server.status?.volumes?.[1] ?? {};
+    assert.deepEqual([capacity, state], ["8Gi", "Bound"]);
+  },
+);
 
-Deno.test("ensureStorage() grows the volumes of a stopped server", async () => {
+beside("ensureStorage() grows the volumes of a stopped server", async () => {
   const namespace = "grow-stopped";
   await using run = await readyServer(namespace);
   await run.server.edit({ replicas: 0, storage: { metadataSize: "2Gi" } });
@@ -426,7 +464,7 @@ Deno.test("ensureStorage() grows the volumes of a stopped server", async () => {
   assert.equal(summary(woken).claims["metadata-demo-0"], "2Gi of 2Gi");
 });
 
-Deno.test("ensureStorage() writes nothing when nothing happens", async () => {
+beside("ensureStorage() writes nothing when nothing happens", async () => {
   const namespace = "growth-idle";
   await using run = await readyServer(namespace);
   await run.server.edit({ storage: { metadataSize: "2Gi" } });
