@@ -18,7 +18,7 @@ export interface Row {
 const MIB = 2 ** 20;
 
 /** Children of a minimal server, and the two requests that may come on top. */
-const REQUESTS_PER_SERVER = 6 + 2;
+const REQUESTS_PER_SERVER = 9 + 2;
 
 /** Seconds until all StatefulSets exist, by number of servers. */
 export const CREATE_GOALS: Readonly<Record<number, number>> = { 200: 5, 1000: 25 };

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { cacheOf, del, keysOf, put, sync, textOf } from "./testing/cache_feed.ts";
 import { thing } from "./testing/things.ts";
 
-Deno.test("Cache.observe() [rule 14] shows a write at once, and what the watch then says of it is no news", async () => {
+Deno.test("Cache.observe() [rule 14] shows a write at once, and what the watch then says of it is no news (W47)", async () => {
   const { cache, feed, changes } = cacheOf();
   await feed(sync(10, thing("a", 5)));
   changes.length = 0;

@@ -73,7 +73,7 @@ class Copy {
   }
 }
 
-Deno.test("Program [rule 17] is in sync, and begins to work, when every kind has been seen whole", async () => {
+Deno.test("Program [rule 17] is in sync, and begins to work, when every kind has been seen whole (W59)", async () => {
   const world = new World();
   world.server.put(path("a"), { spec: {} });
   const waiting = new Copy(world, { faults: { others: goSilent() } });

@@ -154,7 +154,7 @@ class Walk {
 }
 
 for (const seed of [1, 2, 3, 4, 5]) {
-  Deno.test(`Queue agrees with a simple model on random walk ${seed}`, async () => {
+  Deno.test(`Queue agrees with a simple model on random walk ${seed} (W40)`, async () => {
     await new Walk(seed).run(3_000);
   });
 }

@@ -47,7 +47,7 @@ Deno.test("networkPolicies() always let the operator's namespace reach the API, 
   assert.deepEqual(alone?.from, [operator]);
 });
 
-Deno.test("networkPolicies() let nobody in where the list of peers is empty", () => {
+Deno.test("networkPolicies() let nobody in where the list of peers is empty (W22)", () => {
   // To Kubernetes an empty list means everybody.
   const closed = { networkPolicy: { from: [], apiFrom: [] } };
   const [policy] = networkPolicies(testServer(closed), undefined);
@@ -60,7 +60,7 @@ Deno.test("networkPolicies() open no port of a protocol that is not served", () 
   assert.deepEqual(rulesOf(off).map(({ ports }) => ports), [["TCP 8080"]]);
 });
 
-Deno.test("networkPolicies() open each port of the pod that a Service leads to, once", () => {
+Deno.test("networkPolicies() open each port of the pod that a Service leads to, once (W23)", () => {
   for (const spec of [{}, everything]) {
     const shown = allServices(testServer(spec))
       .filter(({ metadata }) => metadata?.name?.includes("-adapter-"))

@@ -11,7 +11,7 @@ const podOf = (spec: Parameters<typeof testServer>[0], more = {}) => {
   return { pod, metadata, container };
 };
 
-Deno.test("podTemplate() says where the pod runs, as spec.pod does", () => {
+Deno.test("podTemplate() says where the pod runs, as spec.pod does (W33)", () => {
   const { pod } = podOf(everything);
   const { labels: _l, annotations: _a, ...placement } = everything.pod;
   for (const [field, value] of Object.entries(placement)) {
@@ -53,7 +53,7 @@ Deno.test("podTemplate() keeps Services out of the environment, where the server
   assert.equal(podOf({}).pod.enableServiceLinks, false);
 });
 
-Deno.test("podTemplate() runs the image as it is asked to", () => {
+Deno.test("podTemplate() runs the image as it is asked to (W33)", () => {
   const { container } = podOf(everything);
   assert.equal(container.image, "registry.example.com/dittofs:v1");
   assert.equal(container.imagePullPolicy, "Always");

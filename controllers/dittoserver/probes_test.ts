@@ -20,7 +20,7 @@ Deno.test("probes() ask over HTTP, and over HTTPS once the server speaks it", ()
   ]);
 });
 
-Deno.test("probes() only connect where the server asks for a certificate that no kubelet has", () => {
+Deno.test("probes() only connect where the server asks for a certificate that no kubelet has (W07)", () => {
   const mutual = { certSecretName: "tls", clientCASecretName: "ca" };
   for (const { httpGet, tcpSocket } of all({ controlPlane: mutual })) {
     assert.deepEqual([httpGet, tcpSocket], [undefined, { port: "api" }]);

@@ -63,7 +63,7 @@ for (const [when, change] of Object.entries(undisturbed)) {
   });
 }
 
-Deno.test("Changes counts from the last change, for each server by its UID", () => {
+Deno.test("Changes counts from the last change, for each server by its UID (W53)", () => {
   const changes = new Changes();
   assert.equal(changes.unchangedMs("a", "1", 100), 0);
   assert.equal(changes.unchangedMs("a", "1", 600), 500);

@@ -29,7 +29,7 @@ for (const [what, wish, wanted] of containers) {
   });
 }
 
-Deno.test("podSecurityContext() keeps the rest when the user sets one field", () => {
+Deno.test("podSecurityContext() keeps the rest when the user sets one field (W58)", () => {
   const { fsGroup, ...rest } = podSecurityContext({ fsGroup: 1000 });
   assert.equal(fsGroup, 1000);
   assert.deepEqual(rest, {

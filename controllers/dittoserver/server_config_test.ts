@@ -36,7 +36,7 @@ metadata:
   );
 });
 
-Deno.test("serverConfig() of every field says all of it in the server's words", () => {
+Deno.test("serverConfig() of every field says all of it in the server's words (W39)", () => {
   const { logging, controlplane, metrics, database, ldap, kerberos, ...rest } = configOf(
     everything,
   );

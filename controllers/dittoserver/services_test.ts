@@ -8,7 +8,7 @@ const servicesOf = (spec: Parameters<typeof testServer>[0]) =>
     allServices(testServer(spec)).map((service) => [service.metadata?.name ?? "", service]),
   );
 
-Deno.test("allServices() of a minimal server are closed to the world outside of the cluster", () => {
+Deno.test("allServices() of a minimal server are closed to the world outside of the cluster (W22, W23, W24)", () => {
   const services = servicesOf({});
   assert.deepEqual(Object.keys(services), [
     "demo-headless",
@@ -24,13 +24,13 @@ Deno.test("allServices() of a minimal server are closed to the world outside of 
   }
 });
 
-Deno.test("allServices() do not change while the server sleeps or is stopped", () => {
+Deno.test("allServices() do not change while the server sleeps or is stopped (W12)", () => {
   const awake = servicesOf(everything);
   assert.deepEqual(servicesOf({ ...everything, hibernate: true }), awake);
   assert.deepEqual(servicesOf({ ...everything, replicas: 0 }), awake);
 });
 
-Deno.test("allServices() have none for metrics and protocols that are switched off", () => {
+Deno.test("allServices() have none for metrics and protocols that are switched off (W06, W12)", () => {
   const off = { enabled: false };
   assert.deepEqual(Object.keys(servicesOf({ adapters: { nfs: off, smb: off } })), [
     "demo-headless",
@@ -56,7 +56,7 @@ Deno.test("apiService() is exposed as spec.service says", () => {
   assert.deepEqual(metadata?.annotations, { "example.com/pool": "api" });
 });
 
-Deno.test("adapterService() is exposed as spec.adapterServices says", () => {
+Deno.test("adapterService() is exposed as spec.adapterServices says (W25)", () => {
   const { spec, metadata } = servicesOf(everything)["demo-adapter-smb"] ?? {};
   assert.deepEqual(spec, {
     type: "LoadBalancer",

@@ -53,7 +53,7 @@ Deno.test("statefulSet() never sends claim templates that differ from the live o
   assert.deepEqual(after.spec?.volumeClaimTemplates, before.spec?.volumeClaimTemplates);
 });
 
-Deno.test("statefulSet() runs the pod under the restricted Pod Security Standard", () => {
+Deno.test("statefulSet() runs the pod under the restricted Pod Security Standard (W34)", () => {
   const pod = statefulSet(testServer(), facts).spec?.template.spec;
   assert.equal(pod?.automountServiceAccountToken, false);
   assert.equal(pod?.securityContext?.runAsNonRoot, true);

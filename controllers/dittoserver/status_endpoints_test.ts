@@ -37,7 +37,7 @@ const balancers: [string, LoadBalancerIngress, string][] = [
   ["its name", { hostname: "files.example.com", ip: "192.0.2.7" }, "files.example.com:2049"],
 ];
 for (const [what, ingress, endpoint] of balancers) {
-  Deno.test(`endpointsOf() names the load balancer by ${what}`, () => {
+  Deno.test(`endpointsOf() names the load balancer by ${what} (W30)`, () => {
     const spec: Spec = { adapterServices: { type: "LoadBalancer" } };
     const { nfsEndpoint, apiEndpoint } = endpoints(spec, [ingress]);
     assert.equal(nfsEndpoint, endpoint);

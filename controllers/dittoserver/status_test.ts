@@ -44,7 +44,7 @@ function statusOf(change: Partial<StatusFacts>) {
   return { status, by };
 }
 
-Deno.test("serverStatus() is Ready only when the pod of the new revision serves", () => {
+Deno.test("serverStatus() is Ready only when the pod of the new revision serves (W29)", () => {
   const { status, by } = statusOf({});
   assert.equal(by.Ready?.status, "True");
   assert.equal(status.phase, "Running");
@@ -90,7 +90,7 @@ Deno.test("serverStatus() waits for the pod of a server that is being stopped", 
   assert.match(by.Ready?.message ?? "", /to stop/);
 });
 
-Deno.test("serverStatus() shows each failing step, and Stalled when somebody has to act", () => {
+Deno.test("serverStatus() shows each failing step, and Stalled when somebody has to act (W28)", () => {
   const { status, by } = statusOf({
     problems: [
       {

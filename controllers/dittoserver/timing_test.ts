@@ -11,7 +11,7 @@ const graces: [Spec, number][] = [
   [{ shutdownTimeout: "1m", terminationGracePeriodSeconds: 40 }, 40],
 ];
 for (const [spec, seconds] of graces) {
-  Deno.test(`gracePeriodSeconds() of ${JSON.stringify(spec)} is ${seconds}`, () => {
+  Deno.test(`gracePeriodSeconds() of ${JSON.stringify(spec)} is ${seconds} (W21)`, () => {
     assert.equal(gracePeriodSeconds(testServer(spec).spec), seconds);
   });
 }
@@ -22,7 +22,7 @@ const starts: [Spec, number][] = [
   [{ startupTimeout: "90.5s" }, 91],
 ];
 for (const [spec, seconds] of starts) {
-  Deno.test(`startupSeconds() of ${JSON.stringify(spec)} is ${seconds}`, () => {
+  Deno.test(`startupSeconds() of ${JSON.stringify(spec)} is ${seconds} (W20)`, () => {
     assert.equal(startupSeconds(testServer(spec).spec), seconds);
   });
 }

@@ -115,7 +115,7 @@ Deno.test("Writer.apply() sends nothing for a Service whose defaults the server 
   assert.equal(await writesOf(bench.writer(), apply), 0);
 });
 
-Deno.test("Writer.apply() puts a hand edit back and keeps the fields of others", async () => {
+Deno.test("Writer.apply() puts a hand edit back and keeps the fields of others (W32, W45, W48)", async () => {
   await using bench = await Bench.open<ConfigMap>(configMaps);
   const writer = bench.writer();
   const wanted = configMap("edited", { ours: "1" });
@@ -132,14 +132,14 @@ Deno.test("Writer.apply() puts a hand edit back and keeps the fields of others",
   assert.equal(live.metadata.labels?.team, "b");
 });
 
-Deno.test("Writer.apply() removes a field that is not wanted any more, also after a restart", async () => {
+Deno.test("Writer.apply() removes a field that is not wanted any more, also after a restart (W44)", async () => {
   await using bench = await Bench.open<ConfigMap>(configMaps);
   await bench.writer().apply(bench.tracked, configMap("less", { a: "1", b: "2" }));
   const live = await bench.writer().apply(bench.tracked, configMap("less", { a: "1" }));
   assert.deepEqual(live.data, { a: "1" });
 });
 
-Deno.test("Writer.apply() never touches an object of its name that is not its own", async () => {
+Deno.test("Writer.apply() never touches an object of its name that is not its own (W31)", async () => {
   await using bench = await Bench.open<ConfigMap>(configMaps);
   const foreign = {
     ...configMap("foreign", { a: "theirs" }),

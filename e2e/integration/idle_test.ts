@@ -19,7 +19,7 @@ Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
 const unasked = { userAgent: operatorAgent, withoutLeases: true, withoutWatches: true };
 
-Deno.test(`run sends nothing for ${IDLE_SECONDS} s with ${SERVERS} servers, before and after a restart`, async () => {
+Deno.test(`run sends nothing for ${IDLE_SECONDS} s with ${SERVERS} servers, before and after a restart (W08, W41, W46)`, async () => {
   const items = Array.from({ length: SERVERS }, (_, i) => ({
     apiVersion: "dittofs.dittofs.com/v1alpha1",
     kind: "DittoServer",

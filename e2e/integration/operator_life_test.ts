@@ -51,7 +51,7 @@ Deno.test("run ends with code 0 on SIGINT, as from a terminal", async () => {
   assert.equal((await terminate(operator, "SIGINT")).code, 0, await operator.output());
 });
 
-Deno.test("run makes a server's objects with no permission beyond the shipped ones", async () => {
+Deno.test("run makes a server's objects with no permission beyond the shipped ones (W41)", async () => {
   await using operator = await startOperator(ground.plane);
   await createServer(ground, "made");
   await untilMade(ground, "made");

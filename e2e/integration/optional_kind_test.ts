@@ -40,7 +40,7 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
-Deno.test("Program watches a kind from when it is installed until it is removed", async () => {
+Deno.test("Program watches a kind from when it is installed until it is removed (W54)", async () => {
   using transport = new Transport(
     await connect({ kubeconfig: ground.plane.kubeconfig() }, clock),
     agent,

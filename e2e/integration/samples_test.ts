@@ -16,7 +16,7 @@ const samples = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 assert.ok(samples.includes("demo.yaml"));
 
 for (const sample of samples) {
-  Deno.test(`samples/${sample} can be applied as it is`, async () => {
+  Deno.test(`samples/${sample} can be applied as it is (W38)`, async () => {
     const file = new URL(sample, folder).pathname;
     const said = await ground.kubectl([
       ...["apply", "--namespace=default", "--validate=strict", "--dry-run=server"],

@@ -46,7 +46,7 @@ async function timeToMake(name: string): Promise<number> {
   return performance.now() - began;
 }
 
-Deno.test("run lets exactly one of two copies write, and hands over at once on a clean end", async () => {
+Deno.test("run lets exactly one of two copies write, and hands over at once on a clean end (W59)", async () => {
   const { leader, standby } = await pair();
   try {
     await timeToMake("shared");
