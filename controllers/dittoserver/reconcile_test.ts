@@ -158,3 +158,19 @@ Deno.test("reconcileServer() deletes children that are no longer wanted, and no 
   assert.equal(world.server.read(path.core("services", "demo-adapter-smb")), undefined);
   assert.ok(world.server.read(path.core("services", "demo-adapter-nfs")));
 });
+
+Deno.test("reconcileServer() makes a ServiceMonitor as soon as the cluster has them (W54)", async () => {
+  await using world = new World();
+  await world.apply({ metrics: { enabled: true, serviceMonitor: { enabled: true } } });
+  await world.serve();
+  const monitors = "/apis/monitoring.coreos.com/v1/namespaces/files/servicemonitors/demo-metrics";
+  assert.equal(world.condition("MonitoringReady")?.reason, "NotServed");
+  assert.equal(world.condition("Ready")?.status, "True", "a server serves without being watched");
+  assert.equal(world.server.read(monitors), undefined);
+  const name = "servicemonitors.monitoring.coreos.com";
+  const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  world.server.put(`${definitions}/${name}`, { metadata: { name } });
+  await world.clock.advance(60_000);
+  assert.ok(world.server.read(monitors));
+  assert.equal(world.condition("MonitoringReady")?.status, "True");
+});
