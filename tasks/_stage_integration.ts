@@ -20,7 +20,7 @@ export async function integrationStage(
   await planeTools({ controllerManager: true }, assets, (names) => ensureTools(names, progress));
   await ensureTools(["dfs"], progress);
   const files = (await sourceFiles(root)).filter((path) => testKind(path) === "integration");
-  return await progress.step("integration tests", 330, async (step) => {
+  return await progress.step("integration tests", 540, async (step) => {
     const tests = { root: new URL(root).pathname, files, permissions: ["--allow-all"] };
     const report = `${reports}/integration.xml`;
     const outcome = await denoTests({ ...tests, report, signal, within: 20 * 60_000 });

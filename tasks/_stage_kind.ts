@@ -111,7 +111,7 @@ async function runScenarios(
   const folder = new URL("e2e/chainsaw", root).pathname;
   const report = `${reports}/chainsaw.xml`;
   const log: string[] = [];
-  return await progress.step("Chainsaw scenarios", 120, async (step) => {
+  return await progress.step("Chainsaw scenarios", 360, async (step) => {
     // The report of an earlier run must not speak for this one.
     await Deno.writeTextFile(report, "");
     const code = await exitCode(run(chainsaw, [
