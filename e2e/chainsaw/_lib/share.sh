@@ -11,11 +11,21 @@ kubectl --namespace "$NAMESPACE" exec --stdin client -- env \
   API="${API:-http://files-api:8080}/api/v1" PASSWORD="$password" sh -seu <<'POD'
 call() {
   method=$1 path=$2 body=$3
-  curl --silent --show-error --fail-with-body --max-time 40 --retry 10 --retry-connrefused \
-    --retry-delay 1 --request "$method" ${token:+--header "Authorization: Bearer $token"} \
+  curl --silent --show-error --fail-with-body --max-time 40 \
+    --request "$method" ${token:+--header "Authorization: Bearer $token"} \
     --data "$body" "$API$path"
   echo
 }
+
+# A Service leads nowhere until the node knows of its pod, or out of the cluster, where on some
+# machines something else answers.
+reached() {
+  curl --silent --max-time 5 "${API%/api/v1}/health" | grep --quiet '"service":"dittofs"'
+}
+for attempt in 1 2 3 4 5 6 7 8 9 10; do
+  reached && break
+  sleep 1
+done
 
 login=$(jq --null-input --compact-output '{username: "admin", password: env.PASSWORD}')
 token=$(call POST /auth/login "$login" | jq --raw-output .access_token)

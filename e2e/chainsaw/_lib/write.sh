@@ -6,7 +6,7 @@ url=$(sh ../_lib/nfs-url.sh data)
 kubectl --namespace "$NAMESPACE" exec --stdin client -- env URL="$url" sh -seu <<'POD'
 head -c 20971520 /dev/urandom >/tmp/original
 for attempt in 1 2 3 4 5 6 7 8 9 10; do
-  if nfs-cp /tmp/original "$URL"; then
+  if timeout 20 nfs-cp /tmp/original "$URL"; then
     sha256sum </tmp/original
     exit 0
   fi

@@ -3,4 +3,4 @@
 # the answer.
 set -eu
 kubectl --namespace "$NAMESPACE" exec client -- curl --silent --show-error --fail \
-  --retry 10 --retry-connrefused --retry-delay 1 --max-time 10 "$@" https://files-api:8080/health
+  --retry 5 --retry-all-errors --retry-delay 1 --max-time 10 "$@" https://files-api:8080/health
