@@ -3,30 +3,20 @@
 
 import assert from "node:assert/strict";
 import { beside } from "./_beside.ts";
-import { FakeStorage, PROVISIONER } from "./_fake_storage.ts";
+import { PROVISIONER } from "./_fake_storage.ts";
 import { runInProcess } from "./_in_process.ts";
-import { install } from "./_operator.ts";
-import { type TestPlane, testPlane } from "./_plane.ts";
+import type { TestPlane } from "./_plane.ts";
+import { type StorageGround, storageGround } from "./_storage_ground.ts";
 import { isSettled, type Moment, StorageServer, templatesOf } from "./_storage_server.ts";
 
+let plane: StorageGround;
 let ground: TestPlane;
-let storage: FakeStorage;
 
 Deno.test.beforeAll(async () => {
-  ground = await testPlane({ controllerManager: true });
-  await ground.kubectl(["create", "namespace", "dittofs-system"]);
-  await install(ground);
-  const object = {
-    ...{ apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "fast" } },
-    ...{ provisioner: PROVISIONER, allowVolumeExpansion: true },
-  };
-  await ground.kubectl(["create", "-f", "-"], { input: JSON.stringify(object) });
-  storage = new FakeStorage(ground);
+  plane = await storageGround({ fast: { provisioner: PROVISIONER, allowVolumeExpansion: true } });
+  ({ ground } = plane);
 });
-Deno.test.afterAll(async () => {
-  await storage?.[Symbol.asyncDispose]();
-  await ground?.[Symbol.asyncDispose]();
-});
+Deno.test.afterAll(async () => await plane?.[Symbol.asyncDispose]());
 
 /** A server that serves, with the whole operator to look after it. */
 async function readyServer(namespace: string, first?: (server: StorageServer) => Promise<void>) {

@@ -7,30 +7,20 @@ import { FaultClient } from "../../kube/testing/fault_client.ts";
 import { print } from "../../tasks/_print.ts";
 import { until } from "../harness/poll.ts";
 import { beside } from "./_beside.ts";
-import { FakeStorage, PROVISIONER } from "./_fake_storage.ts";
-import { install } from "./_operator.ts";
-import { type TestPlane, testPlane } from "./_plane.ts";
+import { PROVISIONER } from "./_fake_storage.ts";
+import type { TestPlane } from "./_plane.ts";
+import { type StorageGround, storageGround } from "./_storage_ground.ts";
 import { runInProcess } from "./_in_process.ts";
 import { isSettled, type Moment, StorageServer, summary } from "./_storage_server.ts";
 
+let plane: StorageGround;
 let ground: TestPlane;
-let storage: FakeStorage;
 
 Deno.test.beforeAll(async () => {
-  ground = await testPlane({ controllerManager: true });
-  await ground.kubectl(["create", "namespace", "dittofs-system"]);
-  await install(ground);
-  const object = {
-    ...{ apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "fast" } },
-    ...{ provisioner: PROVISIONER, allowVolumeExpansion: true },
-  };
-  await ground.kubectl(["create", "-f", "-"], { input: JSON.stringify(object) });
-  storage = new FakeStorage(ground);
+  plane = await storageGround({ fast: { provisioner: PROVISIONER, allowVolumeExpansion: true } });
+  ({ ground } = plane);
 });
-Deno.test.afterAll(async () => {
-  await storage?.[Symbol.asyncDispose]();
-  await ground?.[Symbol.asyncDispose]();
-});
+Deno.test.afterAll(async () => await plane?.[Symbol.asyncDispose]());
 
 /** How many namespaces are worked in at the same time. */
 const PARALLEL = 4;

@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { type Fault, FaultClient, type SeenRequest } from "../../kube/testing/fault_client.ts";
 import { until } from "../harness/poll.ts";
 import { beside } from "./_beside.ts";
-import { FakeStorage, PROVISIONER } from "./_fake_storage.ts";
-import { install } from "./_operator.ts";
-import { type TestPlane, testPlane } from "./_plane.ts";
+import { type FakeStorage, PROVISIONER } from "./_fake_storage.ts";
+import type { TestPlane } from "./_plane.ts";
+import { type StorageGround, storageGround } from "./_storage_ground.ts";
 import { runStorageOperator } from "./_storage_operator.ts";
 import {
   conditionOf,
@@ -19,29 +19,20 @@ import {
   templatesOf,
 } from "./_storage_server.ts";
 
+let plane: StorageGround;
 let ground: TestPlane;
 let storage: FakeStorage;
 
 Deno.test.beforeAll(async () => {
-  ground = await testPlane({ controllerManager: true });
-  await ground.kubectl(["create", "namespace", "dittofs-system"]);
-  await install(ground);
-  for (const [name, more] of Object.entries(classes)) {
-    const metadata = { name };
-    const object = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata, ...more };
-    await ground.kubectl(["create", "-f", "-"], { input: JSON.stringify(object) });
-  }
-  storage = new FakeStorage(ground);
+  plane = await storageGround(classes);
+  ({ ground, storage } = plane);
 });
-Deno.test.afterAll(async () => {
-  await storage?.[Symbol.asyncDispose]();
-  await ground?.[Symbol.asyncDispose]();
-});
+Deno.test.afterAll(async () => await plane?.[Symbol.asyncDispose]());
 
 const served = { provisioner: PROVISIONER, allowVolumeExpansion: true };
 const classes = {
   fast: { ...served },
-  lazy: { ...served, volumeBindingMode: "WaitForFirstConsumer" },
+  lazy: { ...served, volumeBindingMode: "WaitForFirstConsumer" as const },
   rigid: { provisioner: PROVISIONER },
   dead: { provisioner: "storage.test/nobody", allowVolumeExpansion: true },
 };
