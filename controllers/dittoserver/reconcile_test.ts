@@ -15,6 +15,7 @@ Deno.test("reconcileServer() makes every child of a server, and says what it wai
   assert.equal(world.condition("Ready")?.reason, "WaitingForPod");
   await world.serve();
   assert.equal(world.condition("Ready")?.reason, "Serving");
+  assert.equal(world.condition("ConfigReady")?.reason, "Applied");
   assert.equal(world.status().nfsEndpoint, "demo-adapter-nfs.files.svc:2049");
 });
 
@@ -77,6 +78,7 @@ Deno.test("reconcileServer() holds a restart until the maintenance window opens"
   await world.clock.advance(60_000);
   assert.equal(world.status().rollout?.state, "Held");
   assert.equal(world.condition("Ready")?.reason, "RestartHeld");
+  assert.equal(world.condition("ConfigReady")?.reason, "Waiting");
   assert.deepEqual(world.template(), before);
   await world.clock.advance(2 * 3_600_000);
   assert.notDeepEqual(world.template(), before);

@@ -15,7 +15,7 @@ import { rolloutStatus } from "./rollout.ts";
 import type { InvalidSpecError } from "./server.ts";
 import { wantedReplicas } from "./stateful_set.ts";
 import { happeningOf, serverStatus } from "./status.ts";
-import { livePod, liveStatefulSet } from "./workload_step.ts";
+import { livePod, liveStatefulSet, type Workload } from "./workload_step.ts";
 
 /** Reports what a pass has made or found. */
 export async function report(
@@ -40,7 +40,7 @@ export async function report(
       podName: server.names.pod,
       pod: livePod(pass),
       problems: pass.problems,
-      inOrder: inOrder(pass, storage?.condition, monitored),
+      inOrder: inOrder(pass, workload, monitored),
       endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
       volumes: storage?.volumes ?? resource.status?.volumes,
       rollout: rolloutStatus(decision, resource.status?.rollout),
@@ -74,15 +74,12 @@ export async function reportInvalid(
 }
 
 /** What the aspects say that have no problem. */
-function inOrder(
-  pass: Pass,
-  storage: { readonly reason: string; readonly message: string } | undefined,
-  monitored: boolean,
-): InOrder {
+function inOrder(pass: Pass, { decision, storage }: Workload, monitored: boolean): InOrder {
   return {
-    ConfigReady: { reason: "Applied" },
+    // What is held, or lacks something, is kept back together with its configuration.
+    ConfigReady: { reason: decision?.act === "apply" ? "Applied" : "Waiting" },
     ReferencesResolved: { reason: "Resolved" },
-    ...(storage && { StorageReady: storage }),
+    ...(storage && { StorageReady: storage.condition }),
     NetworkReady: { reason: "Applied" },
     DatabaseReady: { reason: databaseReason(pass) },
     ...(monitored && { MonitoringReady: { reason: "Applied" } }),
