@@ -134,7 +134,7 @@ export class Writer {
   async patch<T extends KubernetesObject, S extends KubernetesObject>(
     { resource, cache }: Patchable<T, S>,
     live: Live<S>,
-    patch: MergePatch<T>,
+    patch: MergePatch<T> | MergePatch<KubernetesObject>,
     subresource?: string,
   ): Promise<Live<S>> {
     return cache.observe(await this.#send.patch(resource, live, patch, subresource));
