@@ -143,6 +143,12 @@ export class Metrics {
     );
   }
 
+  /** A counter of what a program measures besides, by one label: `PREFIX_name`. */
+  counter(name: string, help: string, label: string): (value: string) => void {
+    const counter = this.#counter(`${this.#prefix}_${name}`, help, label);
+    return (value) => counter.inc({ [label]: value });
+  }
+
   /** The exposition in Prometheus' text format. */
   text(): Promise<string> {
     return this.#registry.metrics();

@@ -21,3 +21,15 @@ Deno.test("Metrics measure the silence of a watch for as long as it listens", as
   assert.deepEqual(await idle(), ['test_watch_idle_seconds{resource="others"} 60']);
   sampling.abort();
 });
+
+Deno.test("Metrics.counter() counts by its one label, under the program's prefix", async () => {
+  const metrics = new Metrics(new VirtualClock(), "test");
+  const drifted = metrics.counter("drift_total", "What was found changed", "kind");
+  drifted("adapter");
+  drifted("adapter");
+  drifted("share");
+  assert.deepEqual((await metrics.text()).match(/^test_drift_total.*$/gm), [
+    'test_drift_total{kind="adapter"} 2',
+    'test_drift_total{kind="share"} 1',
+  ]);
+});

@@ -58,6 +58,7 @@ export function secretUses(server: Server): readonly SecretUse[] {
     ...ldap(spec),
     ...kerberos(spec),
     ...metrics(spec),
+    ...adapters(spec),
   ];
 }
 
@@ -172,6 +173,15 @@ function metrics({ metrics }: DittoServerSpec): SecretUse[] {
     ...value(`${field}.bearerTokenSecret`, bearerTokenSecret, "token"),
     ...keyPair(`${field}.tls.certSecretName`, tls?.certSecretName, { rolls: false }),
     ...authoritiesIn(`${field}.tls.clientCASecretName`, tls?.clientCASecretName),
+  ];
+}
+
+/** A renewed certificate is read again by itself; the authorities, when NFS starts. */
+function adapters({ adapters: { nfs } }: DittoServerSpec): SecretUse[] {
+  const field = "spec.adapters.nfs.tls";
+  return [
+    ...keyPair(`${field}.certSecretName`, nfs.tls?.certSecretName, { rolls: false }),
+    ...authoritiesIn(`${field}.clientCASecretName`, nfs.tls?.clientCASecretName),
   ];
 }
 
