@@ -207,7 +207,13 @@ export class Connections {
     const circuit = new Circuit(way, { clock, random, onChange: () => this.#notify(key) });
     const session = new Session({
       ...{ http: circuit, baseUrl, clock },
-      credentials: () => this.#credentials(server),
+      credentials: async () => {
+        const credentials = await this.#credentials(server);
+        const held = this.#held.get(resource.metadata.uid);
+        // It has just been made, perhaps.
+        if (held) held.passwords = await this.#passwords(server);
+        return credentials;
+      },
       adminPassword: () => this.#adminPassword(server),
       loggedIn: (client, { username }) => this.#takeOver(client, server, username),
     });
