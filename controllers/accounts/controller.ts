@@ -44,8 +44,6 @@ export interface AccountControllerOptions {
   readonly connections: Pick<Connections, "open" | "onChange" | "onCheck">;
   /** What else than watches can say that a key needs a look. @default nothing */
   readonly triggers?: readonly Trigger[];
-  /** Forgets what else is known of a server. @default nothing is */
-  readonly forget?: (serverKey: Key) => void;
   /** Is told the kind of what somebody has changed on a server against our spec. */
   readonly drifted: (kind: string) => void;
 }
@@ -97,10 +95,7 @@ export function accountController<T extends AccountResource, R extends Row>(
     fieldManager: OPERATOR,
     digestAnnotation: APPLIED_ANNOTATION,
   });
-  const forget = (serverKey: Key) => {
-    listing.forget(serverKey);
-    options.forget?.(serverKey);
-  };
+  const forget = (serverKey: Key) => listing.forget(serverKey);
   const controller = new Controller({
     ...options,
     name,

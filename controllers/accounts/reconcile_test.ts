@@ -103,6 +103,23 @@ Deno.test("a user that somebody makes by hand after ours is gone is not taken fo
   assert.equal(world.dfs.users.get("alice")?.fields.uid, 7);
 });
 
+for (const what of ["groups", "password"] as const) {
+  Deno.test(`a user that somebody has just put in the place of ours does not get our ${what}`, async () => {
+    await using world = await World.withServer();
+    await world.secret("alice", { password: "first-password" });
+    const spec = { passwordSecretRef: { name: "alice" } };
+    await world.user("alice", spec);
+    // Within the time for which a list is believed.
+    world.dfs.users.delete("alice");
+    const theirs = world.dfs.byHand("users", "alice", { groups: ["admins"] });
+    if (what === "groups") await world.user("alice", { ...spec, groups: ["users"] });
+    else await world.secret("alice", { password: "second-password" });
+    await world.clock.advance(1_000);
+    assert.equal(world.said(alice)[0], "Ready=NotOurs");
+    assert.deepEqual(world.dfs.users.get("alice"), theirs);
+  });
+}
+
 Deno.test("the names of the server itself are not for users and groups", async () => {
   await using world = await World.withServer();
   for (const name of ["admin", "Admin", "dittofs-operator"]) {
@@ -155,6 +172,16 @@ Deno.test("a user is made again with the password when the database is lost", as
   assert.notEqual(after?.id, before?.id);
   assert.deepEqual({ ...after, id: "" }, { ...before, id: "" });
   assert.deepEqual(world.drifts.toSorted(), ["DittoGroup", "DittoUser"]);
+});
+
+Deno.test("a disabled user has the password again after the database was lost", async () => {
+  await using world = await World.withServer();
+  await world.secret("alice", { password: "first-password" });
+  await world.user("alice", { enabled: false, passwordSecretRef: { name: "alice" } });
+  world.dfs.loseDatabase();
+  await world.tell();
+  const { password, fields } = world.dfs.users.get("alice") ?? {};
+  assert.deepEqual([password, fields?.enabled], ["first-password", false]);
 });
 
 Deno.test("a deletion waits for a server that is away, and for none that is gone", async () => {

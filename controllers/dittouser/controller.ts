@@ -66,7 +66,6 @@ export function dittoUserController(
   return accountController(kind, users, relations, {
     ...options,
     triggers: [groupTrigger(users.tracked, groups)],
-    forget: (serverKey) => groups.forget(serverKey),
   });
 }
 
