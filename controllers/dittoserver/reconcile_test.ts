@@ -150,6 +150,21 @@ Deno.test("reconcileServer() of a paused server writes nothing but its status", 
   assert.notDeepEqual(world.template(), before);
 });
 
+Deno.test("reconcileServer() of a paused server goes on to say of each aspect how it is", async () => {
+  await using world = new World();
+  const spec = { metrics: { enabled: true, podMonitor: { enabled: true } } };
+  const aspects = () =>
+    world.status().conditions?.filter(({ type }) => !["Ready", "Reconciling"].includes(type))
+      .map(({ type, reason }) => `${type} ${reason}`);
+  await world.apply(spec);
+  await world.serve();
+  const notServed = aspects();
+  assert.ok(notServed?.includes("MonitoringReady NotServed"));
+  assert.ok(notServed?.includes("StorageReady VolumePending"));
+  await world.apply(spec, { "dittofs.dittofs.com/paused": "true" });
+  assert.deepEqual(aspects(), notServed);
+});
+
 Deno.test("reconcileServer() deletes children that are no longer wanted, and no others", async () => {
   await using world = new World();
   await world.apply({ metrics: { enabled: true } });

@@ -25,9 +25,9 @@ export interface Secrets extends Resolution {
   readonly databaseSecret: string | undefined;
 }
 
-/** Makes our own Secrets, and resolves every reference. Nothing is written when `dry`. */
-export async function resolveSecrets(pass: Pass, dry: boolean): Promise<Secrets> {
-  const { server, context } = pass;
+/** Makes our own Secrets, and resolves every reference. */
+export async function resolveSecrets(pass: Pass): Promise<Secrets> {
+  const { server, context, dry } = pass;
   if (!dry) await makeOwn(pass);
   const uses = secretUses(server);
   const facts = await readAll(pass, uses);
@@ -37,7 +37,7 @@ export async function resolveSecrets(pass: Pass, dry: boolean): Promise<Secrets>
       ...{ aspect: "ReferencesResolved", reason, message, stalled: true, aside: !holdsPod },
     });
   }
-  const database = await makeDatabaseSecret(pass, uses, facts, dry);
+  const database = await makeDatabaseSecret(pass, uses, facts);
   return { ...resolution, uses, databaseSecret: database };
 }
 
@@ -98,9 +98,8 @@ async function makeDatabaseSecret(
   pass: Pass,
   uses: readonly SecretUse[],
   facts: ReadonlyMap<string, SecretFacts>,
-  dry: boolean,
 ): Promise<string | undefined> {
-  const { server, context: { api, kinds, writer } } = pass;
+  const { server, dry, context: { api, kinds, writer } } = pass;
   const use = uses.find(({ connectionString }) => connectionString !== undefined);
   if (!use) return undefined;
   const known = facts.get(use.secret);

@@ -20,7 +20,7 @@ import { livePod, liveStatefulSet, type Workload } from "./workload_step.ts";
 /** Reports what a pass has made or found. */
 export async function report(
   pass: Pass,
-  { workload, monitored, paused }: Made & { readonly paused: boolean },
+  { workload, monitored }: Made,
 ): Promise<void> {
   const { context, resource, server } = pass;
   const { decision, storage, configHash } = workload;
@@ -33,7 +33,7 @@ export async function report(
     resource,
     serverStatus(resource, {
       replicas: wantedReplicas(server.spec),
-      paused,
+      paused: pass.dry,
       pending,
       configHash,
       statefulSet: liveStatefulSet(pass),
@@ -42,7 +42,7 @@ export async function report(
       problems: pass.problems,
       inOrder: inOrder(pass, workload, monitored),
       endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
-      volumes: storage?.volumes ?? resource.status?.volumes,
+      volumes: storage.volumes,
       rollout: rolloutStatus(decision, resource.status?.rollout),
       now: new Date(context.clock.now()),
     }),
@@ -79,7 +79,7 @@ function inOrder(pass: Pass, { decision, storage }: Workload, monitored: boolean
     // What is held, or lacks something, is kept back together with its configuration.
     ConfigReady: { reason: decision?.act === "apply" ? "Applied" : "Waiting" },
     ReferencesResolved: { reason: "Resolved" },
-    ...(storage && { StorageReady: storage.condition }),
+    StorageReady: storage.condition,
     NetworkReady: { reason: "Applied" },
     DatabaseReady: { reason: databaseReason(pass) },
     ...(monitored && { MonitoringReady: { reason: "Applied" } }),
