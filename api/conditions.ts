@@ -40,6 +40,14 @@ const WRITING = {
   ApplyFailed: no("An object could not be written; it is being tried again."),
 } as const;
 
+/** What can be wrong with any Secret that is looked at. */
+const READING = {
+  SecretUnreadable: no(
+    "The API server does not give a Secret to the operator. A running server goes on with what it has.",
+    "Follow the message. It is tried again by itself; if it is forbidden, restore the operator's ClusterRole.",
+  ),
+} as const;
+
 /** The conditions of a DittoServer. */
 export const DITTO_SERVER_CONDITIONS = {
   Ready: {
@@ -81,7 +89,7 @@ export const DITTO_SERVER_CONDITIONS = {
     ...WRITING,
   },
   ReferencesResolved: {
-    Resolved: yes("Every Secret that the server reads is there and usable."),
+    Resolved: yes("Every Secret that the spec names is there and usable."),
     SecretNotFound: no(
       "A Secret that the spec names does not exist. A running server goes on with what it has.",
       "Create the Secret that the message names, or correct its name in the spec.",
@@ -94,6 +102,7 @@ export const DITTO_SERVER_CONDITIONS = {
       "A Secret has a value that the server would refuse. A running server goes on with what it has.",
       "Correct the value; the message says what is wrong with it, and never shows it.",
     ),
+    ...READING,
   },
   StorageReady: {
     VolumesBound: yes("Every volume is bound and at least as large as wanted."),
@@ -145,6 +154,7 @@ export const DITTO_SERVER_CONDITIONS = {
       "The cluster does not know ServiceMonitors or PodMonitors; they are made as soon as it does.",
       "Install the Prometheus operator, or switch them off.",
     ),
+    ...READING,
     ...WRITING,
   },
 } as const satisfies Conditions;

@@ -5,6 +5,7 @@
 // the first error is thrown at the end, so that the whole is tried again.
 
 import type { DittoServer } from "../../api/dittoserver.ts";
+import { allEnded } from "../../kube/all_ended.ts";
 import { done, type Outcome } from "../../kube/controller.ts";
 import type { Key, Live } from "../../kube/object.ts";
 import type { ReconcileContext } from "./context.ts";
@@ -44,7 +45,7 @@ const TAKING_OVER = "taking over from the Go operator";
 
 /** Takes every step; without a write for a server that is paused. */
 async function make(pass: Pass): Promise<Made> {
-  const [secrets, , monitored] = await Promise.all([
+  const [secrets, , monitored] = await allEnded([
     resolveSecrets(pass),
     makeNetwork(pass),
     makeMonitors(pass),
