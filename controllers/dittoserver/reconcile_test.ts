@@ -1,11 +1,12 @@
 // What the parts of a reconcile are for together.
 
 import assert from "node:assert/strict";
+import type { Secret } from "../../api/kubernetes/types.ts";
 import { delay, failWith } from "../../kube/testing/faults.ts";
 import type { SeenRequest } from "../../kube/testing/fault_client.ts";
 import { failure } from "../../kube/testing/statuses.ts";
-import { path, World } from "./_world.ts";
 import { GO_FINALIZER } from "./take_over.ts";
+import { path, World } from "./_world.ts";
 
 const reads = (name: string) => ({ method, path: at }: SeenRequest) =>
   method === "GET" && at === path.core("secrets", name);
@@ -229,6 +230,35 @@ Deno.test("reconcileServer() makes no pod with a key that the server would refus
   assert.equal(world.condition("ReferencesResolved")?.reason, "SecretInvalid");
   assert.equal(world.condition("Stalled")?.status, "True");
   assert.equal(world.status().phase, "Failed");
+});
+
+Deno.test("reconcileServer() puts an edit of the Secret back that it has made from a connection string", async () => {
+  await using world = new World();
+  await world.secret("pg", { dsn: "postgres://me:pw@db/files" });
+  const database = { postgresSecretRef: { name: "pg", key: "dsn" } };
+  await world.apply({ database });
+  await world.serve();
+  const at = path.core("secrets", "demo-database-credentials");
+  const dataNow = () => (world.server.read(at) as Secret | undefined)?.data;
+  const data = dataNow();
+  const { length } = world.client.requests;
+  await world.clock.advance(24 * 3_600_000);
+  assert.equal(world.client.requests.slice(length).filter(reads("pg")).length, 0);
+  for (
+    const edited of [{ host: btoa("evil") }, { ...data, sslmode: btoa("require") }, {}]
+  ) {
+    world.server.put(at, { data: edited });
+    await world.settle();
+    assert.deepEqual(dataNow(), data);
+  }
+  // Also while something else keeps the pod as it is, but not what the pod has not read.
+  await world.apply({ database, ...jwt("missing") });
+  await world.secret("pg", { dsn: "postgres://me:pw@other/files" });
+  assert.deepEqual(dataNow(), data);
+  await world.secret("pg", { dsn: "postgres://me:pw@db/files" });
+  world.server.put(at, { data: {} });
+  await world.settle();
+  assert.deepEqual(dataNow(), data);
 });
 
 Deno.test("reconcileServer() starts no server on another database than the one that is wanted (W01)", async () => {

@@ -13,6 +13,7 @@ import {
   connectionStringKey,
   databaseSecret,
   DERIVED_FROM_ANNOTATION,
+  isAsWritten,
 } from "./references/postgres.ts";
 import { type Resolution, resolve } from "./references/resolve.ts";
 import type { SecretFacts } from "./references/secret_facts.ts";
@@ -143,10 +144,12 @@ async function makeDatabaseSecret(
   const digest = known?.[key]?.digest ?? "";
   const live = kinds.secrets.cache.get(makeKey(server.namespace, name));
   const current = live?.metadata.annotations?.[DERIVED_FROM_ANNOTATION] === digest;
+  if (dry || (current && isAsWritten(server, live))) return name;
   const broken = pass.problems.some(({ aspect, aside }) =>
     aspect === "ReferencesResolved" && !aside
   );
-  if (current || dry || broken) return name;
+  // What the pod has read is kept while it may not be replaced, and put back if it was edited.
+  if (broken && !current) return name;
   await pass.attempt("ConfigReady", `Secret "${name}"`, async () => {
     const secret = await api.get(secretResource, { namespace: server.namespace, name: use.secret });
     const connection = secret && connectionIn(secret, key);
