@@ -45,7 +45,7 @@ const TAKING_OVER = "taking over from the Go operator";
 
 /** Takes every step; without a write for a server that is paused. */
 async function make(pass: Pass): Promise<Made> {
-  const [secrets, , monitored] = await allEnded([
+  const [secrets, kept, monitored] = await allEnded([
     resolveSecrets(pass),
     makeNetwork(pass),
     makeMonitors(pass),
@@ -58,7 +58,7 @@ async function make(pass: Pass): Promise<Made> {
   if (taken && pass.problems.every(({ error }) => error === undefined)) {
     await pass.attempt("ConfigReady", TAKING_OVER, () => finishTakeOver(pass));
   }
-  return { secrets, workload, monitored };
+  return { secrets, workload, kept, monitored };
 }
 
 async function read(
