@@ -52,12 +52,12 @@ export async function putOrTell<T extends AccountResource, R extends Row>(
 ): Promise<void> {
   const finished = row.text !== pass.mark;
   if (finished && differs !== "") {
+    if (pass.wasAsWanted) pass.context.drifted(differs);
     if (pass.spec.management === "Report") {
       const message = `${pass.title} differs on the server: ${differs}`;
       pass.problems.push({ aspect: "AccountReady", reason: "Differs", message, stalled: true });
       return;
     }
-    if (pass.wasAsWanted) pass.context.drifted();
   }
   await put();
 }

@@ -58,7 +58,9 @@ async function remade<T extends AccountResource, R extends Row>(
   if (!await look.mayMake()) return undefined;
   await held(pass);
   const made = await look.make();
-  if (pass.notes.account?.id !== undefined) pass.context.drifted();
+  if (pass.notes.account?.id !== undefined) {
+    pass.context.drifted(`${pass.title} was not there any more`);
+  }
   return await noted(pass, made);
 }
 

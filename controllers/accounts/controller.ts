@@ -17,7 +17,7 @@ import type { Connections } from "../connections/connections.ts";
 import { APPLIED_ANNOTATION, OPERATOR } from "../dittoserver/names.ts";
 import { connectionTrigger, relatedServers } from "../rest/server_changes.ts";
 import { serverKeyOf } from "../rest/server_ref.ts";
-import type { AccountKind, AccountResource } from "./kind.ts";
+import type { AccountKind, AccountNoun, AccountResource } from "./kind.ts";
 import { Listing } from "./listing.ts";
 import type { Row } from "./mark.ts";
 import { reconcileAccount } from "./reconcile.ts";
@@ -44,8 +44,8 @@ export interface AccountControllerOptions {
   readonly connections: Pick<Connections, "open" | "onChange" | "onCheck">;
   /** What else than watches can say that a key needs a look. @default nothing */
   readonly triggers?: readonly Trigger[];
-  /** Is told the kind of what somebody has changed on a server against our spec. */
-  readonly drifted: (kind: string) => void;
+  /** Counts what somebody has changed on a server against our spec. */
+  readonly drifted: (kind: AccountNoun) => void;
 }
 
 /** A kind, its resources, and the rows of all servers. */
@@ -105,13 +105,16 @@ export function accountController<T extends AccountResource, R extends Row>(
     triggers: [connectionTrigger(connections, aboutServer(tracked), forget), ...triggers],
     workers: WORKERS,
     observer: metrics.controller(name, WORKERS + EDIT_WORKERS),
-    reconcile: async (key) => {
+    reconcile: async (key, log) => {
       const session = writer.session();
       const context = {
         ...{ tracked, listing, events, clock, connections },
         servers: servers.cache,
         writer: session,
-        drifted: () => options.drifted(kind.kind),
+        drifted: (differences: string) => {
+          options.drifted(kind.noun);
+          log.info("somebody has changed it on the server", { differences });
+        },
       };
       const outcome = await reconcileAccount(kind, context, key);
       return { ...outcome, writes: session.writes };

@@ -13,6 +13,9 @@ import type { ServerRef } from "../rest/server_ref.ts";
 import type { Row } from "./mark.ts";
 import type { Pass } from "./pass.ts";
 
+/** What the rows are, in messages and metrics. */
+export type AccountNoun = "user" | "group";
+
 /** The row that is ours, as the status notes it. */
 export interface AccountNote {
   /** UID of the DittoServer. */
@@ -77,7 +80,7 @@ export interface Understood<T extends AccountResource, R extends Row> {
 /** One of the two kinds. */
 export interface AccountKind<T extends AccountResource, R extends Row> {
   readonly kind: "DittoUser" | "DittoGroup";
-  readonly noun: "user" | "group";
+  readonly noun: AccountNoun;
   readonly finalizer: string;
   readonly table: Conditions;
   /** Names, in small letters, that the server or we ourselves need for something else. */

@@ -27,8 +27,8 @@ export interface AccountContext<T extends AccountResource, R extends Row> extend
   readonly writer: Writer;
   readonly events: Pick<EventRecorder, "publish">;
   readonly clock: Clock;
-  /** Is told that somebody has changed on the server what our spec says. */
-  readonly drifted: () => void;
+  /** Is told what somebody has changed on the server of what our spec says. */
+  readonly drifted: (differences: string) => void;
 }
 
 /** What was believed of the server is not so any more. */

@@ -31,7 +31,7 @@ export function rivalOf<T extends AccountResource>(
   return first?.metadata.uid === resource.metadata.uid ? undefined : first;
 }
 
-/** What happens to a resource concerns all that want the same name. */
+/** What happens to a resource concerns all others that want the same name. */
 export function relatedRivals<T extends AccountResource>(
   tracked: Patchable<T>,
   nameOf: (resource: T) => string,
@@ -39,7 +39,8 @@ export function relatedRivals<T extends AccountResource>(
   return related(
     tracked,
     (resource: Live<T>) =>
-      tracked.cache.byIndex(BY_NAME, wantedName(resource, nameOf(resource))).map(keyOf),
+      tracked.cache.byIndex(BY_NAME, wantedName(resource, nameOf(resource)))
+        .filter(({ metadata }) => metadata.uid !== resource.metadata.uid).map(keyOf),
   );
 }
 

@@ -32,7 +32,7 @@ Deno.test("a group is put back where somebody changed it", async () => {
   world.dfs.byHand("groups", "engineering", { gid: 5001, description: "Mallory" });
   await world.tell();
   assert.deepEqual([fieldsOf(world)?.gid, fieldsOf(world)?.description], [5000, "Builders"]);
-  assert.deepEqual(world.drifts, ["DittoGroup"]);
+  assert.deepEqual(world.drifts, ["group"]);
 });
 
 Deno.test("a gid that another group has is told", async () => {

@@ -4,6 +4,7 @@
 // password the server knows by name alone; there the row is looked at just before.
 
 import type { DittoUser, DittoUserSpec } from "../../api/dittouser.ts";
+import { classify } from "../../kube/errors.ts";
 import { changedText, isTakenBy, putOrTell } from "../accounts/changes.ts";
 import type { AccountLook, Made, PasswordNote } from "../accounts/kind.ts";
 import type { Rows } from "../accounts/listing.ts";
@@ -107,8 +108,9 @@ export class UserLook implements AccountLook<UserRow> {
         pass.inOrder.PasswordReady = { reason: "Unknown" };
         return;
       case "lacking": {
-        const { reason, message } = password;
-        pass.problems.push({ aspect: "PasswordReady", reason, message, stalled: true });
+        const { reason, message, error } = password;
+        const stalled = error === undefined || classify(error) === "forbidden";
+        pass.problems.push({ aspect: "PasswordReady", reason, message, stalled, error });
         return;
       }
       case "new":

@@ -1,6 +1,7 @@
 // Users in the hands of their controller, in virtual time.
 
 import assert from "node:assert/strict";
+import { failWith } from "../../kube/testing/faults.ts";
 import { path, World } from "../accounts/_world.ts";
 
 const alice = path.user("alice");
@@ -55,7 +56,7 @@ Deno.test("a user's groups are exactly those of the spec", async () => {
   world.dfs.byHand("users", "alice", { groups: ["admins", "users"] });
   await world.tell();
   assert.deepEqual(fieldsOf(world)?.groups, ["users"]);
-  assert.deepEqual(world.drifts, ["DittoUser"]);
+  assert.deepEqual(world.drifts, ["user"]);
 });
 
 Deno.test("a user whose spec says nothing of a field is left alone in it", async () => {
@@ -77,7 +78,7 @@ Deno.test("a user's fields are put back where somebody changed them, in one writ
   assert.deepEqual(world.dfs.asked(), ["GET /groups", "GET /users", `PUT /users/${id}`]);
   const { uid, enabled, display_name } = fieldsOf(world) ?? {};
   assert.deepEqual([uid, enabled, display_name], [1001, true, "Alice Example"]);
-  assert.deepEqual(world.drifts, ["DittoUser"]);
+  assert.deepEqual(world.drifts, ["user"]);
 });
 
 Deno.test("a change of the spec is no drift", async () => {
@@ -159,6 +160,23 @@ Deno.test("a password stays that was set when its Secret goes", async () => {
   world.server.remove(path.secret("alice"));
   await world.settle();
   assert.deepEqual(world.said(alice), ["Ready=SecretNotFound", "PasswordReady=SecretNotFound"]);
+  assert.equal(world.dfs.users.get("alice")?.password, "first-password");
+});
+
+Deno.test("a Secret that cannot be read is told of, and read again", async () => {
+  await using world = await World.withServer();
+  await world.secret("alice", { password: "first-password" });
+  const status = { code: 403, reason: "Forbidden", message: "secrets is forbidden" };
+  world.client.add({
+    when: ({ method, path }) => method === "GET" && path.endsWith("/secrets/alice"),
+    then: failWith({ kind: "Status", ...status }),
+    times: 2,
+  });
+  await world.user("alice", { uid: 1001, passwordSecretRef: { name: "alice" } });
+  assert.deepEqual(world.said(alice), ["Ready=SecretUnreadable", "PasswordReady=SecretUnreadable"]);
+  assert.equal(fieldsOf(world)?.uid, 1001);
+  await world.clock.advance(1_000);
+  assert.deepEqual(world.said(alice), ["Ready=AsWanted"]);
   assert.equal(world.dfs.users.get("alice")?.password, "first-password");
 });
 

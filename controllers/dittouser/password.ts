@@ -8,6 +8,7 @@
 import type { DittoUser, DittoUserSpec } from "../../api/dittouser.ts";
 import type { Secret } from "../../api/kubernetes/types.ts";
 import type { Api } from "../../kube/api.ts";
+import { messageOf } from "../../kube/errors.ts";
 import { isNewer, type Key, type KubernetesObject, type Live, makeKey } from "../../kube/object.ts";
 import { OutdatedReadError, type Referenced } from "../../kube/references.ts";
 import type { PasswordNote } from "../accounts/kind.ts";
@@ -24,9 +25,15 @@ export type Password =
   /** There is none that could be set. */
   | {
     readonly state: "lacking";
-    readonly reason: "SecretNotFound" | "SecretKeyMissing" | "SecretInvalid";
+    readonly reason:
+      | "SecretNotFound"
+      | "SecretUnreadable"
+      | "SecretKeyMissing"
+      | "SecretInvalid";
     /** Names Secret, key and remedy, and no value. */
     readonly message: string;
+    /** What to throw so that it is read again. */
+    readonly error?: unknown;
   };
 
 /** Where passwords are read. */
@@ -57,7 +64,13 @@ export async function passwordOf(
   const seen = secrets.cache.get(makeKey(namespace, name));
   if (!seen) return notFound(name);
   if (noted && isSame(noteOf(seen, key), noted)) return { state: "set" };
-  const secret = await api.get(secrets.resource, { namespace, name });
+  let secret: Live<Secret> | undefined;
+  try {
+    secret = await api.get(secrets.resource, { namespace, name });
+  } catch (error) {
+    const message = `Secret "${name}" cannot be read: ${messageOf(error)}`;
+    return { state: "lacking", reason: "SecretUnreadable", message, error };
+  }
   if (!secret) return notFound(name);
   if (isNewer(seen.metadata.resourceVersion, secret.metadata.resourceVersion)) {
     throw new OutdatedReadError(`Secret "${name}" changed while it was read`);
