@@ -39,6 +39,8 @@ import { type Facts, NO_TLS, type TlsDigest, tlsDigest, tlsFiles } from "./tls.t
 /** A connection with a valid token, and to what. */
 export interface Connection {
   readonly client: DittofsClient;
+  /** The same server in the name of whoever has an access token. */
+  readonly as: (token: string) => DittofsClient;
   /** As it was when the connection was asked for. */
   readonly server: Server;
   readonly resource: Live<DittoServer>;
@@ -119,7 +121,7 @@ export class Connections {
     const serving = servingServer(this.#options.kinds, serverKey);
     const { session } = await this.#current(serving);
     await session.token();
-    return { ...serving, client: session.client };
+    return { ...serving, client: session.client, as: (token) => session.as(token) };
   }
 
   /**
@@ -160,6 +162,12 @@ export class Connections {
     const held = this.#held.get(uid);
     this.#held.delete(uid);
     if (held) close(held);
+  }
+
+  /** Ends everything, also what is under way. */
+  close(): void {
+    for (const uid of [...this.#held.keys()]) this.forget(uid);
+    this.#plain?.close();
   }
 
   #notify(serverKey: Key): void {

@@ -4,8 +4,9 @@
 import { wantedReplicas } from "../dittoserver/stateful_set.ts";
 import type { ServerKinds } from "../dittoserver/context.ts";
 import { InvalidSpecError, readServer, type Server } from "../dittoserver/server.ts";
+import { servingPodUid } from "../dittoserver/server_kinds.ts";
 import type { DittoServer } from "../../api/dittoserver.ts";
-import { type Key, type Live, makeKey, splitKey } from "../../kube/object.ts";
+import type { Key, Live } from "../../kube/object.ts";
 import { NotServingError } from "./errors.ts";
 
 /** A server whose pod answers its readiness probe. */
@@ -31,12 +32,11 @@ export function servingServer(kinds: Pick<ServerKinds, "servers" | "pods">, key:
   if (wantedReplicas(server.spec) === 0) {
     throw new NotServingError("Stopped", `DittoServer "${key}" is stopped`);
   }
-  const { namespace } = splitKey(key);
-  const pod = kinds.pods.cache.get(makeKey(namespace, server.names.pod));
-  if (!pod?.ready || pod.metadata.deletionTimestamp) {
+  const podUid = servingPodUid(kinds, server);
+  if (podUid === undefined) {
     throw new NotServingError("NotReady", `pod ${server.names.pod} is not ready`);
   }
-  return { resource, server, podUid: pod.metadata.uid };
+  return { resource, server, podUid };
 }
 
 function read(resource: Live<DittoServer>, key: Key): Server {

@@ -11,8 +11,11 @@ import { Program } from "../../kube/program.ts";
 import { FaultClient } from "../../kube/testing/fault_client.ts";
 import { MemoryApi } from "../../kube/testing/memory_api.ts";
 import { VirtualClock } from "../../kube/testing/virtual_clock.ts";
-import { dittoServerController } from "./controller.ts";
+import { PretendDfs } from "../connections/_pretend_dfs.ts";
+import { type DittoServerControllerOptions, dittoServerControllers } from "./controller.ts";
 import type { StatefulSet } from "../../api/kubernetes/types.ts";
+
+const ADMIN_SECRET = "demo-admin-bootstrap-credentials";
 
 type Content = Record<string, unknown>;
 
@@ -29,23 +32,63 @@ export class World implements AsyncDisposable {
   readonly clock = new VirtualClock();
   readonly server = new MemoryApi(this.clock);
   readonly client = new FaultClient(this.server);
-  readonly #abort = new AbortController();
-  readonly #running: Promise<void>;
+  /** The server that runs in the pod, once that is ready. */
+  readonly dfs = new PretendDfs(this.clock);
+  /** Whether the Service of a protocol answers. */
+  readonly listens: Record<"nfs" | "smb", boolean | "unknown"> = { nfs: true, smb: true };
+  readonly #options: Pick<DittoServerControllerOptions, "hasPolicyOfItsOwn">;
+  #operator: { readonly metrics: Metrics; readonly end: () => Promise<void> };
   #generation = 0;
+  #served = false;
 
-  constructor() {
+  constructor(options: Pick<DittoServerControllerOptions, "hasPolicyOfItsOwn"> = {}) {
+    this.#options = options;
+    this.#operator = this.#start();
+  }
+
+  /** Metrics of the operator. */
+  get metrics(): Metrics {
+    return this.#operator.metrics;
+  }
+
+  /** Another operator comes, that knows nothing but what is in the cluster. */
+  async restart() {
+    await this.#operator.end();
+    this.#operator = this.#start();
+    await this.settle();
+  }
+
+  #start() {
     const { clock } = this;
+    const abort = new AbortController();
+    const metrics = new Metrics(clock, "test");
     const api = new Api(this.client, clock);
     const log = jsonLogger(() => {});
     const context = {
       ...{ api, clock, log, random: () => 0.5, operatorNamespace: "dittofs-system" },
       events: new EventRecorder(api, clock, log, "dittofs-operator", "test"),
-      metrics: new Metrics(clock, "test"),
+      metrics,
       randomBytes: (length: number) => new Uint8Array(length).fill(7),
     };
-    const { controller, watched } = dittoServerController(context);
-    this.#running = new Program({ ...context, watched, controllers: [controller] })
-      .run(this.#abort.signal);
+    const { controllers, watched, close } = dittoServerControllers({
+      ...{ ...context, ...this.#options },
+      http: () => this.dfs,
+      dial: (hostname) => this.#dial(hostname),
+    });
+    const running = new Program({ ...context, watched, controllers }).run(abort.signal);
+    const end = async () => {
+      abort.abort();
+      close();
+      await clock.runUntil(running);
+    };
+    return { metrics, end };
+  }
+
+  #dial(hostname: string): Promise<void> {
+    const listens = this.listens[hostname.includes("-nfs.") ? "nfs" : "smb"];
+    if (listens === true) return Promise.resolve();
+    const error = listens === "unknown" ? Error : Deno.errors.ConnectionRefused;
+    return Promise.reject(new error("pretends"));
   }
 
   /** Writes the server as a user would, and lets everything happen that follows at once. */
@@ -77,6 +120,12 @@ export class World implements AsyncDisposable {
       labels: { app: "dittofs-server", instance: "demo" },
     };
     const status = { conditions: [{ type: "Ready", status: "True" }] };
+    // A server takes the admin's password at its very first start.
+    const secret = this.server.read(path.core("secrets", ADMIN_SECRET));
+    const { password } = (secret?.data ?? {}) as Record<string, string>;
+    const admin = this.dfs.accounts.get("admin");
+    if (admin && password !== undefined && !this.#served) admin.password = atob(password);
+    this.#served = true;
     this.server.put(path.pod, { metadata, status });
     this.server.put(path.statefulSet, {
       status: {
@@ -86,6 +135,13 @@ export class World implements AsyncDisposable {
       },
     });
     await this.settle();
+  }
+
+  /** Lets a pod of the present revision take the place of the one that there is. */
+  async replacePod() {
+    this.server.remove(path.pod);
+    await this.settle();
+    await this.serve();
   }
 
   /** Lets everything happen that waits for no time, or for a blink of it. */
@@ -110,7 +166,6 @@ export class World implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose]() {
-    this.#abort.abort();
-    await this.#running;
+    await this.#operator.end();
   }
 }

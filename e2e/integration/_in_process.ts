@@ -1,7 +1,11 @@
 // The operator's controller within the test's own process, so that faults can be put between it
 // and the API server.
 
-import { dittoServerController } from "../../controllers/dittoserver/controller.ts";
+import { dittoServerControllers } from "../../controllers/dittoserver/controller.ts";
+import type { HttpFactory } from "../../controllers/connections/connections.ts";
+import type { Dial } from "../../controllers/dittoserver/rest/dial.ts";
+import { ServerUnreachableError } from "../../dittofs/errors.ts";
+import type { Http } from "../../dittofs/http.ts";
 import { Api } from "../../kube/api.ts";
 import { systemClock as clock } from "../../kube/clock.ts";
 import { connect } from "../../kube/connect.ts";
@@ -27,13 +31,18 @@ export interface InProcessOptions {
   readonly userAgent: string;
   /** Puts something between the controller and the API server. */
   readonly through?: (client: RestClient) => RestClient;
+  /** How servers are reached. @default not at all */
+  readonly http?: HttpFactory;
+  readonly dial?: Dial;
 }
 
 /** Starts the controller; disposing of it lets it come to rest. */
 export async function runInProcess(
   ground: TestPlane,
-  { namespace, userAgent, through = (client) => client }: InProcessOptions,
+  options: InProcessOptions,
 ): Promise<InProcess> {
+  const { namespace, userAgent, through = (client) => client } = options;
+  const { http = () => UNREACHABLE, dial = unreachable } = options;
   const access = await connect({ kubeconfig: ground.plane.kubeconfig() }, clock);
   const transport = new Transport(access, userAgent);
   const api = new Api(through(transport), clock);
@@ -47,8 +56,10 @@ export async function runInProcess(
     randomBytes: (length: number) => new Uint8Array(length).fill(7),
     operatorNamespace: undefined,
   };
-  const { controller, watched } = dittoServerController(context);
-  const program = new Program({ ...context, namespace, watched, controllers: [controller] });
+  const { controllers, watched, close } = dittoServerControllers({
+    ...{ ...context, dial, http },
+  });
+  const program = new Program({ ...context, namespace, watched, controllers });
   const stop = new AbortController();
   const running = program.run(stop.signal);
   return {
@@ -56,8 +67,13 @@ export async function runInProcess(
     lines,
     async [Symbol.asyncDispose]() {
       stop.abort();
+      close();
       await running;
       transport[Symbol.dispose]();
     },
   };
 }
+
+/** As where no cluster's names are known: neither yes nor no about a server follows from it. */
+const unreachable = () => Promise.reject(new ServerUnreachableError("dns", "nobody is known here"));
+const UNREACHABLE: Http = { send: unreachable, close: () => {} };
