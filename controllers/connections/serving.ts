@@ -29,11 +29,12 @@ export function servingServer(kinds: Pick<ServerKinds, "servers" | "pods">, key:
     throw new NotServingError("BeingDeleted", `DittoServer "${key}" is being deleted`);
   }
   const server = read(resource, key);
-  if (wantedReplicas(server.spec) === 0) {
-    throw new NotServingError("Stopped", `DittoServer "${key}" is stopped`);
-  }
+  // One that is to stop serves until it does, and may have uploads to finish.
   const podUid = servingPodUid(kinds, server);
   if (podUid === undefined) {
+    if (wantedReplicas(server.spec) === 0) {
+      throw new NotServingError("Stopped", `DittoServer "${key}" is stopped`);
+    }
     throw new NotServingError("NotReady", `pod ${server.names.pod} is not ready`);
   }
   return { resource, server, podUid };
