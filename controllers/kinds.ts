@@ -9,6 +9,7 @@ import type {
   ConfigMap,
   ControllerRevision,
   NetworkPolicy,
+  PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
@@ -99,6 +100,14 @@ export const podDisruptionBudgets = resource<PodDisruptionBudget>({
   kind: "PodDisruptionBudget",
   plural: "poddisruptionbudgets",
   namespaced: true,
+});
+
+export const persistentVolumes = resource<PersistentVolume>({
+  group: "",
+  version: "v1",
+  kind: "PersistentVolume",
+  plural: "persistentvolumes",
+  namespaced: false,
 });
 
 export const persistentVolumeClaims = resource<PersistentVolumeClaim>({

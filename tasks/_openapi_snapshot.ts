@@ -11,6 +11,7 @@ export const KINDS: Readonly<Record<string, readonly string[]>> = {
     "Service",
     "ServiceAccount",
     "Namespace",
+    "PersistentVolume",
     "PersistentVolumeClaim",
     "Pod",
   ],
