@@ -48,6 +48,8 @@ export function namesOf(server: string) {
     jwtSecret: `${server}-jwt-secret`,
     adminSecret: `${server}-admin-bootstrap-credentials`,
     databaseSecret: `${server}-database-credentials`,
+    /** The account of the operator on the server. */
+    operatorSecret: `${server}-operator-credentials`,
     pod: `${server}-0`,
     /** The claim of a volume, as the StatefulSet names it. */
     claim: (volume: string) => `${volume}-${server}-0`,

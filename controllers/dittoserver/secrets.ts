@@ -28,22 +28,28 @@ export type RandomBytes = (length: number) => Uint8Array;
 
 export function jwtSecret(server: Server, random: RandomBytes): Secret {
   return {
-    ...secret(server, server.names.jwtSecret),
+    ...secretOf(server, server.names.jwtSecret),
     data: { [JWT_KEY]: encoded(text(random(JWT_BYTES))) },
   };
 }
 
 /** `earlier` is a password that the server has already, in base64; one is made up else. */
 export function adminSecret(server: Server, random: RandomBytes, earlier?: string): Secret {
-  const { metadata, ...rest } = secret(server, server.names.adminSecret);
+  const { metadata, ...rest } = secretOf(server, server.names.adminSecret);
   return {
     ...rest,
     metadata: { ...metadata, ownerReferences: keptWithVolumes(server) ? [] : [server.owner] },
     data: {
       username: encoded("admin"),
-      [ADMIN_PASSWORD_KEY]: earlier ?? encoded(text(random(PASSWORD_BYTES))),
+      [ADMIN_PASSWORD_KEY]: earlier ?? encoded(newPassword(random)),
     },
   };
+}
+
+/** Where the admin's password is: in the Secret that the spec names, or in our own. */
+export function adminPasswordRef({ names, spec }: Pick<Server, "names" | "spec">) {
+  const own = { name: names.adminSecret, key: ADMIN_PASSWORD_KEY };
+  return spec.identity.admin.passwordSecretRef ?? own;
 }
 
 /** Whether what belongs to the data outlives the resource. */
@@ -61,7 +67,13 @@ export function viewSecret(secret: Live<Secret>): Live<SecretView> {
   return { metadata: secret.metadata, facts: factsOf(secret) };
 }
 
-function secret(server: Server, name: string) {
+/** A new password, of signs that need no quotes anywhere. */
+export function newPassword(random: RandomBytes): string {
+  return text(random(PASSWORD_BYTES));
+}
+
+/** A Secret of ours, without its data. */
+export function secretOf(server: Server, name: string) {
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -71,7 +83,7 @@ function secret(server: Server, name: string) {
 }
 
 /** As `data` of a Secret has it. */
-function encoded(value: string): string {
+export function encoded(value: string): string {
   return new TextEncoder().encode(value).toBase64();
 }
 
