@@ -8,6 +8,7 @@ import { GROUP, VERSION } from "../api/group.ts";
 import type {
   ConfigMap,
   ControllerRevision,
+  Job,
   NetworkPolicy,
   PersistentVolume,
   PersistentVolumeClaim,
@@ -83,6 +84,14 @@ export const statefulSets = resource<StatefulSet>({
   version: "v1",
   kind: "StatefulSet",
   plural: "statefulsets",
+  namespaced: true,
+});
+
+export const jobs = resource<Job>({
+  group: "batch",
+  version: "v1",
+  kind: "Job",
+  plural: "jobs",
   namespaced: true,
 });
 

@@ -16,6 +16,7 @@ export const KINDS: Readonly<Record<string, readonly string[]>> = {
     "Pod",
   ],
   "apis/apps/v1": ["StatefulSet", "Deployment", "ControllerRevision"],
+  "apis/batch/v1": ["Job"],
   "apis/networking.k8s.io/v1": ["NetworkPolicy"],
   "apis/policy/v1": ["PodDisruptionBudget"],
   "apis/storage.k8s.io/v1": ["StorageClass"],

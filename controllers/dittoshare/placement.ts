@@ -47,7 +47,6 @@ export function placementOf(
   noted: ContentVolume | undefined,
 ): Placement {
   const volume = noted ?? (server.spec.storage.contentSize === undefined ? "metadata" : "content");
-  const directory = volume === "content" ? CONTENT_DIRECTORY : SHARED_DIRECTORY;
   const room = roomOf(server, status, volume);
   const wish = storage.remote ? storage.remote.cache.size : storage.local?.size;
   const cache = server.spec.blockStore?.defaultRemoteCacheSize ?? DEFAULT_CACHE;
@@ -56,7 +55,7 @@ export function placementOf(
   const field = storage.remote ? "storage.remote.cache.size" : "storage.local.size";
   return {
     volume,
-    directory,
+    directory: directoryOf(volume),
     claim: server.names.claim(volume),
     localSize: Math.min(wished, room),
     ...(wished > room && {
@@ -66,6 +65,11 @@ export function placementOf(
         }Mi are for contents`,
     }),
   };
+}
+
+/** Where on a volume contents are, in the pod. */
+export function directoryOf(volume: ContentVolume): string {
+  return volume === "content" ? CONTENT_DIRECTORY : SHARED_DIRECTORY;
 }
 
 /** Bytes of a volume that contents may take, in whole mebibytes. */

@@ -26,8 +26,25 @@ export function claimNameOf({ name, spec: { persistentVolume } }: Share): string
   return persistentVolume && (persistentVolume.claimName ?? name);
 }
 
-/** The claim. `size` is what an existing one asks for. */
-export function claimOf(share: Share, size: string | undefined): PersistentVolumeClaim {
+type AccessModes = NonNullable<NonNullable<PersistentVolumeClaim["spec"]>["accessModes"]>;
+
+/** What can never change of a claim, and so not of its volume. */
+export interface Kept {
+  readonly size: string;
+  readonly accessModes: AccessModes;
+}
+
+/** What an existing claim keeps, or what a new one is to have. */
+export function keptOf(share: Share, claim: PersistentVolumeClaim | undefined): Kept {
+  const { accessModes, resources } = claim?.spec ?? {};
+  return {
+    size: resources?.requests?.storage ?? sizeOf(share),
+    accessModes: accessModes ?? [share.spec.readOnly ? "ReadOnlyMany" : "ReadWriteMany"],
+  };
+}
+
+/** The claim. */
+export function claimOf(share: Share, { size, accessModes }: Kept): PersistentVolumeClaim {
   const { name, namespace, owner } = share;
   return {
     apiVersion: "v1",
@@ -39,8 +56,8 @@ export function claimOf(share: Share, size: string | undefined): PersistentVolum
       ownerReferences: [owner],
     },
     spec: {
-      accessModes: [accessMode(share)],
-      resources: { requests: { storage: size ?? sizeOf(share) } },
+      accessModes,
+      resources: { requests: { storage: size } },
       // No class at all: a default one would look for another volume.
       storageClassName: "",
       volumeMode: "Filesystem",
@@ -53,7 +70,7 @@ export function claimOf(share: Share, size: string | undefined): PersistentVolum
 export function persistentVolumeOf(
   share: Share,
   { host, port }: NfsAddress,
-  size: string | undefined,
+  { size, accessModes }: Kept,
 ): PersistentVolume {
   const { name, namespace, shareName } = share;
   return {
@@ -61,8 +78,8 @@ export function persistentVolumeOf(
     kind: "PersistentVolume",
     metadata: { name: volumeName(namespace, name), labels: labelsOf(share) },
     spec: {
-      accessModes: [accessMode(share)],
-      capacity: { storage: size ?? sizeOf(share) },
+      accessModes,
+      capacity: { storage: size },
       claimRef: {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
@@ -91,12 +108,8 @@ export function versionOptions(version: string, port: number): string[] {
 }
 
 /** By which the volumes of shares are watched, and each is known as that of its share. */
-function labelsOf({ uid }: Share) {
+export function labelsOf({ uid }: Pick<Share, "uid">) {
   return { [MANAGED_BY_LABEL]: OPERATOR, [SHARE_UID_LABEL]: uid };
-}
-
-function accessMode({ spec }: Share): "ReadOnlyMany" | "ReadWriteMany" {
-  return spec.readOnly ? "ReadOnlyMany" : "ReadWriteMany";
 }
 
 function sizeOf({ spec: { persistentVolume, quota } }: Share): string {

@@ -1,0 +1,129 @@
+// The kinds that a DittoShare is made of, or that say something about it; how they are watched,
+// and whom a change of one concerns.
+
+import type { DittoShare } from "../../api/dittoshare.ts";
+import type { DittoGroup } from "../../api/dittogroup.ts";
+import type { DittoUser } from "../../api/dittouser.ts";
+import type { PersistentVolume, PersistentVolumeClaim } from "../../api/kubernetes/types.ts";
+import { Cache } from "../../kube/cache.ts";
+import { type Key, keyOf, type KubernetesObject, type Live, makeKey } from "../../kube/object.ts";
+import type { Watched } from "../../kube/program.ts";
+import { type Related, related } from "../../kube/relations.ts";
+import type { Referenced } from "../../kube/references.ts";
+import type { Secret } from "../../api/kubernetes/types.ts";
+import type { Tracked } from "../../kube/tracked.ts";
+import { CHILD_SELECTOR } from "../dittoserver/names.ts";
+import { byOwner } from "../dittoserver/pass.ts";
+import { dittoShares, persistentVolumeClaims, persistentVolumes } from "../kinds.ts";
+import { serverKeyOf } from "../rest/server_ref.ts";
+import type { ServerView, ShareKinds } from "./context.ts";
+import { BY_PLACE, placeKeyOf } from "./rivals.ts";
+import { SHARE_UID_LABEL } from "./volume.ts";
+import { BY_SHARE } from "./volume_step.ts";
+
+/** The names of indexes of shares: by server, and by the Secret that they read. */
+const BY_SERVER = "server";
+const BY_SECRET = "secret";
+
+/** The shares on a server. */
+export type SharesOn = (serverKey: Key) => Key[];
+
+/** Everything that the controller of shares watches beside servers. */
+export interface ShareWatches {
+  readonly kinds: ShareKinds;
+  readonly sharesOn: SharesOn;
+  readonly watched: readonly Watched[];
+}
+
+/** New caches, all empty. */
+export function shareWatches(): ShareWatches {
+  const shares = new Cache<DittoShare>({
+    indexes: {
+      [BY_SERVER]: (share) => [serverKeyOf(share)],
+      [BY_PLACE]: (share) => [placeKeyOf(share)],
+      [BY_SECRET]: secretKeys,
+    },
+  });
+  const kinds: ShareKinds = {
+    shares: { resource: dittoShares, cache: shares, use: "patch" },
+    claims: {
+      resource: persistentVolumeClaims,
+      cache: new Cache<PersistentVolumeClaim>({ indexes: byOwner }),
+      use: "apply",
+      deletes: true,
+    },
+    volumes: {
+      resource: persistentVolumes,
+      cache: new Cache<PersistentVolume>({ indexes: { [BY_SHARE]: shareUid } }),
+      use: "apply",
+      deletes: true,
+    },
+  };
+  return {
+    kinds,
+    sharesOn: (serverKey) => shares.byIndex(BY_SERVER, serverKey).map(keyOf),
+    watched: [
+      { tracked: kinds.shares },
+      { tracked: kinds.claims, labelSelector: CHILD_SELECTOR },
+      { tracked: kinds.volumes, labelSelector: `${CHILD_SELECTOR},${SHARE_UID_LABEL}` },
+    ],
+  };
+}
+
+/** What others watch and shares look at. */
+export interface Neighbours {
+  readonly servers: ServerView;
+  readonly secrets: Referenced<Secret>;
+  readonly users: Tracked<DittoUser>;
+  readonly groups: Tracked<DittoGroup>;
+}
+
+/** Whose shares to look at again when something else changes. */
+export function shareRelations(
+  { kinds, sharesOn }: ShareWatches,
+  { servers, secrets, users, groups }: Neighbours,
+): Related[] {
+  const { cache } = kinds.shares;
+  const rivals = (share: Live<DittoShare>) =>
+    cache.byIndex(BY_PLACE, placeKeyOf(share)).map(keyOf).filter((key) => key !== keyOf(share));
+  const waiting = (resource: DittoUser | DittoGroup) =>
+    sharesOn(serverKeyOf(resource)).filter((key) => misses(cache.get(key)));
+  return [
+    // Who has a name gives it up, or somebody older comes.
+    related(kinds.shares, rivals),
+    related(kinds.volumes, ({ spec }) => {
+      const { namespace, name } = spec?.claimRef ?? {};
+      return name === undefined ? [] : [...cache.values()]
+        .filter((share) => share.metadata.namespace === namespace && share.spec.persistentVolume)
+        .map(keyOf);
+    }),
+    related(servers.claims, ({ metadata }) => onInstance(sharesOn, metadata)),
+    related(servers.services, ({ metadata }) => onInstance(sharesOn, metadata)),
+    related(secrets, (secret) => cache.byIndex(BY_SECRET, keyOf(secret)).map(keyOf), "user"),
+    related(users, waiting),
+    related(groups, waiting),
+  ];
+}
+
+/** Reasons to wait for a user or a group. */
+const MISSING = new Set(["NotFound", "OwnerNotFound"]);
+
+function misses(share: DittoShare | undefined): boolean {
+  return share?.status?.conditions?.some(({ reason }) => MISSING.has(reason)) ?? false;
+}
+
+/** The shares on the server that a label names. */
+function onInstance(sharesOn: SharesOn, metadata: KubernetesObject["metadata"]): Key[] {
+  const name = metadata?.labels?.instance;
+  return name === undefined ? [] : sharesOn(makeKey(metadata?.namespace, name));
+}
+
+function secretKeys({ metadata, spec: { storage } }: Live<DittoShare>): Key[] {
+  const name = storage?.remote?.s3.credentialsSecretRef.name;
+  return name === undefined ? [] : [makeKey(metadata.namespace, name)];
+}
+
+function shareUid({ metadata }: Live<PersistentVolume>): string[] {
+  const uid = metadata.labels?.[SHARE_UID_LABEL];
+  return uid === undefined ? [] : [uid];
+}
