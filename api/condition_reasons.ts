@@ -37,6 +37,14 @@ export const WRITING = {
   ApplyFailed: no("An object could not be written; it is being tried again."),
 } as const;
 
+/** What can be wrong with any Secret that is looked at. */
+export const READING = {
+  SecretUnreadable: no(
+    "The API server does not give a Secret to the operator. What runs goes on with what it has.",
+    "Follow the message. It is tried again by itself; if it is forbidden, restore the operator's ClusterRole.",
+  ),
+} as const;
+
 /** Which says that something on the server is not as the spec has it, and is to stay so. */
 export const DIFFERS = no(
   "Something on the server is not as the spec has it, and spec.management is Report.",

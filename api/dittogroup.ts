@@ -5,7 +5,14 @@ import * as z from "zod";
 import type { ResourceDefinition } from "./crd.ts";
 import { anyText } from "./fields.ts";
 import type { ObjectMeta } from "./kubernetes/types.ts";
-import { keepsName, management, nameFits, nameOnServer, serverRef } from "./managed.ts";
+import {
+  keepsName,
+  keepsNumber,
+  management,
+  nameFits,
+  nameOnServer,
+  serverRef,
+} from "./managed.ts";
 import { groupName, unixId } from "./principals.ts";
 import { rules } from "./schema.ts";
 import { account, commonStatus, conditions } from "./status.ts";
@@ -34,7 +41,10 @@ const dittoGroupSpec = z.object({
     examples: [true],
   }),
   management: management("the group"),
-}).meta({ description: "The group as it should be." });
+}).meta({
+  description: "The group as it should be.",
+  ...rules(keepsNumber("gid", "group")),
+});
 
 const dittoGroupStatus = z.object({
   ...commonStatus("group"),

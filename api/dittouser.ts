@@ -4,7 +4,14 @@ import * as z from "zod";
 import type { ResourceDefinition } from "./crd.ts";
 import { anyText, objectName, secretKey } from "./fields.ts";
 import type { ObjectMeta } from "./kubernetes/types.ts";
-import { keepsName, management, nameFits, nameOnServer, serverRef } from "./managed.ts";
+import {
+  keepsName,
+  keepsNumber,
+  management,
+  nameFits,
+  nameOnServer,
+  serverRef,
+} from "./managed.ts";
 import { groupName, unixId, userName } from "./principals.ts";
 import { listSet, rules } from "./schema.ts";
 import { account, commonStatus, conditions } from "./status.ts";
@@ -30,7 +37,7 @@ const dittoUserSpec = z.object({
   }),
   uid: unixId(1, 1001).optional().meta({
     description:
-      "Number by which NFS clients know the user; no other user may have it. Without it NFS clients do not know the user, who can then own no share. It can change and not be taken away.",
+      "Number by which NFS clients know the user; no other user may have it. Without it NFS clients do not know the user, who can then own no share and is not told apart from others without one as the owner of files. It can change and not be taken away.",
   }),
   gid: unixId(1, 1001).optional().meta({
     description:
@@ -57,11 +64,15 @@ const dittoUserSpec = z.object({
     examples: [true],
   }),
   management: management("the user"),
-}).meta({ description: "The user as they should be." });
+}).meta({
+  description: "The user as they should be.",
+  ...rules(keepsNumber("uid", "user"), keepsNumber("gid", "user")),
+});
 
 const passwordStatus = z.object({
   secretUID: z.string().max(64).meta({ description: "UID of the Secret." }),
   resourceVersion: z.string().max(64).meta({ description: "Version of the Secret." }),
+  key: z.string().max(253).meta({ description: "Key under which it was." }),
 }).meta({ description: "Secret from which the password was last set." });
 
 const dittoUserStatus = z.object({

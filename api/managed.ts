@@ -57,3 +57,13 @@ export function keepsName(field: string, what: string, kind: string): Validation
     fieldPath: `.spec.${field}`,
   };
 }
+
+/** The server keeps a number that it was given; it can only be given another. */
+export function keepsNumber(field: string, what: string): ValidationRule {
+  return {
+    rule: `!has(oldSelf.${field}) || has(self.${field})`,
+    message:
+      `${field} cannot be taken away, because the server keeps the number of a ${what}; restore it, or choose another number`,
+    fieldPath: `.${field}`,
+  };
+}

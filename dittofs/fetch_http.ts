@@ -25,7 +25,9 @@ export class FetchHttp implements Http {
   async send({ url, ...init }: HttpRequest): Promise<HttpAnswer> {
     try {
       const response = await fetch(url, { ...init, client: this.#client, redirect: "manual" });
-      return { headers: response.headers, status: response.status, text: await response.text() };
+      // An abort ends a body only as long as somebody holds its response: hence its later use.
+      const text = await response.text();
+      return { headers: response.headers, status: response.status, text };
     } catch (cause) {
       // What is not about the network (a permission, say) is a mistake of ours.
       if (init.signal.aborted || !(cause instanceof TypeError)) throw cause;
@@ -42,7 +44,7 @@ function unreachable({ host, port }: URL, cause: TypeError): ServerUnreachableEr
   const reason = reasonOf(cause);
   const kind = kindOf(reason);
   const message = kind === "port"
-    ? `${host} is never asked: port ${port} belongs to another protocol and is closed to HTTP in this runtime; give spec.controlPlane.port another value, such as 8080`
+    ? `${host} is never asked: port ${port} belongs to another protocol and is closed to HTTP in this runtime; let the server take another, such as 8080`
     : `${host} does not answer (${reason})`;
   return new ServerUnreachableError(kind, message, { cause });
 }

@@ -124,26 +124,24 @@ export class Requests {
     const { signal } = call;
     return new Promise((resolve, reject) => {
       const inner = new AbortController();
+      const end = () => {
+        timer[Symbol.dispose]();
+        signal?.removeEventListener("abort", onAbort);
+      };
       const giveUp = (reason: unknown) => {
+        end();
         reject(reason);
         inner.abort(reason);
       };
       const onAbort = () => giveUp(signal?.reason);
       const timer = this.options.clock.timer(limit, () => {
         const { host } = new URL(this.options.baseUrl);
-        const message = `${host} does not answer (${endpointOf(call)}: nothing in ${
-          limit / 1000
-        } s)`;
-        giveUp(new ServerUnreachableError("timeout", message));
+        const what = `${endpointOf(call)}: nothing in ${limit / 1000} s`;
+        giveUp(new ServerUnreachableError("timeout", `${host} does not answer (${what})`));
       });
-      const end = () => {
-        timer[Symbol.dispose]();
-        signal?.removeEventListener("abort", onAbort);
-      };
+      if (signal?.aborted) return onAbort();
       signal?.addEventListener("abort", onAbort, { once: true });
-      if (signal?.aborted) onAbort();
-      (signal?.aborted ? Promise.reject(signal.reason) : send(inner.signal))
-        .then(resolve, reject).finally(end);
+      send(inner.signal).then(resolve, reject).finally(end);
     });
   }
 }

@@ -57,7 +57,6 @@ export class Users {
     return this.requests.find(wireUser, { ...options, method: "GET", path: pathOf(username) });
   }
 
-  /** The answer's `groups` are empty whatever they are: only a later `get` tells them. */
   create(user: NewUser, options: CallOptions = {}): Promise<User> {
     const body = inServerNames(user);
     return this.requests.ask(wireUser, { ...options, body, method: "POST", path: "/users" });

@@ -5,6 +5,7 @@ import {
   DIFFERS,
   FAILED,
   no,
+  READING,
   REFUSED,
   WAITING,
   WRITING,
@@ -55,7 +56,7 @@ export const DITTO_SERVER_CONDITIONS = {
     ...WRITING,
   },
   ReferencesResolved: {
-    Resolved: yes("Every Secret that the server reads is there and usable."),
+    Resolved: yes("Every Secret that the spec names is there and usable."),
     SecretNotFound: no(
       "A Secret that the spec names does not exist. A running server goes on with what it has.",
       "Create the Secret that the message names, or correct its name in the spec.",
@@ -68,6 +69,7 @@ export const DITTO_SERVER_CONDITIONS = {
       "A Secret has a value that the server would refuse. A running server goes on with what it has.",
       "Correct the value; the message says what is wrong with it, and never shows it.",
     ),
+    ...READING,
   },
   StorageReady: {
     VolumesBound: yes("Every volume is bound and at least as large as wanted."),
@@ -99,6 +101,10 @@ export const DITTO_SERVER_CONDITIONS = {
   },
   NetworkReady: {
     Applied: yes("Services and NetworkPolicies are as the spec wants them."),
+    AddressKept: yes(
+      "Services that the Go operator left as load balancers still are, though the spec says ClusterIP, which is also what it says by itself.",
+      "Set spec.adapterServices.type to LoadBalancer to keep the addresses, or remove the annotation dittofs.dittofs.com/kept-address from the Services to give them up.",
+    ),
     LoadBalancerPending: no(
       "A load balancer has no address yet. The server is reached from within the cluster meanwhile.",
       "If it stays so, look at the Service with kubectl describe.",
@@ -119,6 +125,7 @@ export const DITTO_SERVER_CONDITIONS = {
       "The cluster does not know ServiceMonitors or PodMonitors; they are made as soon as it does.",
       "Install the Prometheus operator, or switch them off.",
     ),
+    ...READING,
     ...WRITING,
   },
   Authenticated: {

@@ -3,7 +3,8 @@
 import * as z from "zod";
 import { listSet } from "../schema.ts";
 
-const NAMES = [
+/** Their names. */
+export const NFS_OPERATIONS = [
   ...["ACCESS", "CLOSE", "COMMIT", "CREATE", "DELEGRETURN", "FSINFO", "FSSTAT", "GETATTR"],
   ...["GETFH", "LINK", "LOCK", "LOCKT", "LOCKU", "LOOKUP", "MKDIR", "MKNOD", "NULL", "NVERIFY"],
   ...["OPEN", "PATHCONF", "PUTFH", "PUTROOTFH", "READ", "READDIR", "READDIRPLUS", "READLINK"],
@@ -12,4 +13,4 @@ const NAMES = [
 ] as const;
 
 /** A list of operations of NFS. */
-export const nfsOperations = listSet(z.array(z.enum(NAMES)).max(NAMES.length));
+export const nfsOperations = listSet(z.array(z.enum(NFS_OPERATIONS)).max(NFS_OPERATIONS.length));

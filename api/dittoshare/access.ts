@@ -29,7 +29,7 @@ const grant = z.object({
   }),
   permission: permission.meta({
     description:
-      "What they may do: none keeps them out where defaultPermission lets everybody in, admin may also change permissions of files.",
+      "What they may do: none keeps them out where defaultPermission lets everybody in, admin adds full control of files, such as over their permissions.",
     examples: ["read-write"],
   }),
 }).meta({
@@ -37,7 +37,7 @@ const grant = z.object({
   ...rules({
     rule: oneOf("user", "group", "userSID", "groupSID"),
     message:
-      "a grant is for exactly one of user, group, userSID and groupSID; set one of them, and make another grant for each other",
+      "must be for exactly one of user, group, userSID and groupSID; set one of them, and make another grant for each other",
   }),
 });
 
@@ -90,11 +90,11 @@ const quota = z.object({
     {
       rule: oneOf("user", "group", "uid", "gid"),
       message:
-        "a quota is for exactly one of user, group, uid and gid; set one of them, and make another quota for each other",
+        "must be for exactly one of user, group, uid and gid; set one of them, and make another quota for each other",
     },
     {
       rule: "has(self.size) || has(self.softSize) || has(self.files) || has(self.softFiles)",
-      message: "a quota must limit something; set size or files, or remove it",
+      message: "must limit something; set size, files, softSize or softFiles",
     },
     {
       rule:

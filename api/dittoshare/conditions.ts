@@ -6,6 +6,7 @@ import {
   FAILED,
   NAMES,
   no,
+  READING,
   REFUSED,
   SERVER_READY,
   WAITING,
@@ -39,6 +40,7 @@ export const DITTO_SHARE_CONDITIONS = {
       "The Secret with the access key of the bucket has a value that cannot be one.",
       "Correct the value; the message says what is wrong with it, and never shows it.",
     ),
+    ...READING,
     NotOurs: NAMES.NotOurs,
     RemoteUnreachable: no(
       "The S3 service does not answer, or refuses the access key. What is in the local cache is served; what is written stays there until it answers.",

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { unixId } from "../principals.ts";
 import { listSet, rules } from "../schema.ts";
 
-const client = z.string().min(1).max(253).meta({
+const client = z.string().max(253).meta({
   examples: ["10.0.0.0/8"],
   ...rules({
     rule:

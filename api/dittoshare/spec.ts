@@ -2,13 +2,20 @@
 
 import * as z from "zod";
 import { snapshotSchedule } from "../dittoserver/snapshot_policies.ts";
-import { anyText, dataSize, objectName, text } from "../fields.ts";
+import { dataSize, objectName, text } from "../fields.ts";
 import { management, serverRef } from "../managed.ts";
 import { permission, userName } from "../principals.ts";
 import { listSet, rules } from "../schema.ts";
 import { grants, quotas } from "./access.ts";
 import { shareNfs, shareSmb } from "./protocols.ts";
 import { shareStorage } from "./storage.ts";
+
+const pattern = text(
+  /^[^\/\[\]\\]+$/,
+  255,
+  "the name of a file, in which * and ? may stand for others, without '/', '[', ']' and '\\'",
+  "*.tmp",
+);
 
 const trash = z.object({
   enabled: z.boolean().default(true).meta({
@@ -21,13 +28,21 @@ const trash = z.object({
   maxSize: dataSize("10Gi").optional().meta({
     description: "Data that the bin may hold; the oldest files leave it first. Without it all.",
   }),
-  adminOnly: z.boolean().default(false).meta({
-    description: "Whether only administrators may empty the bin. Everybody may take files back.",
-  }),
-  exclude: listSet(z.array(anyText(255, "*.tmp")).max(64)).optional().meta({
-    description: "Patterns of names, as a shell has them, of files that are deleted at once.",
+  exclude: listSet(z.array(pattern).max(64)).optional().meta({
+    description: "Names of files that are deleted at once; * and ? stand for others.",
   }),
 }).meta({ description: "A bin for deleted files, in the directory #recycle of the share." });
+
+const mountOption = text(
+  /^[^\s,]+$/,
+  128,
+  "an option of mount, without blanks and commas",
+  "noatime",
+).meta(rules({
+  rule: "!self.matches('^(nfsvers|vers|minorversion|port|mountport|proto|tcp|udp)(=|$)')",
+  message:
+    "must not be about the version, the ports and the protocol, which the operator sets itself; set nfsVersion instead of vers",
+}));
 
 const persistentVolume = z.object({
   claimName: objectName("projects").optional().meta({
@@ -42,11 +57,9 @@ const persistentVolume = z.object({
     description: "Version of NFS that nodes mount with. With 3, locks do not reach the server.",
     examples: ["3"],
   }),
-  mountOptions: listSet(
-    z.array(
-      text(/^[^\s,]+$/, 128, "an option of mount, without blanks and commas", "noatime"),
-    ).max(32),
-  ).optional().meta({ description: "Options of mount besides those that the server needs." }),
+  mountOptions: listSet(z.array(mountOption).max(32)).optional().meta({
+    description: "Options of mount besides those that the server needs.",
+  }),
 }).meta({
   description:
     "Makes a PersistentVolume and a PersistentVolumeClaim of the share, so that any pod of the namespace mounts it. The nodes need an NFS client.",

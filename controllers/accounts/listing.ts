@@ -6,6 +6,9 @@
 // one list says. A list is believed for a few seconds, and follows our own writes; an answer that
 // contradicts it makes us forget it. Whatever must not be decided from something a few seconds
 // old (a write by name, the end of an account) asks the server itself.
+//
+// Who waits for a row that somebody else makes is called when we have made it: our own writes are
+// no news in the caches of Kubernetes objects, so a status that says so would tell nobody.
 
 import type { Clock } from "../../kube/clock.ts";
 import type { Key } from "../../kube/object.ts";
@@ -57,10 +60,14 @@ interface Taken<R extends Row> {
   there?: Rows<R>;
 }
 
+/** Is told the name of a row that has come to a server, or has gone from it, by our own hand. */
+export type RowListener = (server: Key, name: string) => void;
+
 /** The rows of every server, as last listed. */
 export class Listing<R extends Row> {
   readonly #clock: Pick<Clock, "now">;
   readonly #taken = new Map<Key, Taken<R>>();
+  readonly #listeners: RowListener[] = [];
 
   constructor(clock: Pick<Clock, "now">) {
     this.#clock = clock;
@@ -84,19 +91,31 @@ export class Listing<R extends Row> {
     return rows;
   }
 
-  /** We have made or changed a row. */
-  put(server: Key, row: R): void {
-    this.#write(server, (rows) => rows.put(row));
+  /** Calls back for each row that we make or remove. */
+  onChange(listener: RowListener): void {
+    this.#listeners.push(listener);
   }
 
-  /** We have removed a row, or found it gone. */
-  remove(server: Key, id: string): void {
+  /** We have made or changed a row, or seen it just now. */
+  put(server: Key, row: R): void {
+    const known = this.#taken.get(server)?.there?.byId(row.id) !== undefined;
+    this.#write(server, (rows) => rows.put(row));
+    if (!known) this.#tell(server, row.name);
+  }
+
+  /** We have removed a row. */
+  remove(server: Key, { id, name }: Pick<R, "id" | "name">): void {
     this.#write(server, (rows) => rows.remove(id));
+    this.#tell(server, name);
   }
 
   /** Whoever asks next gets a new list. */
   forget(server: Key): void {
     this.#taken.delete(server);
+  }
+
+  #tell(server: Key, name: string): void {
+    for (const listener of this.#listeners) listener(server, name);
   }
 
   #write(server: Key, write: (rows: Rows<R>) => void): void {

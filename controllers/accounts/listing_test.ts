@@ -50,11 +50,11 @@ Deno.test("Listing keeps what we have written, though the list was on its way th
   const { promise, resolve } = Promise.withResolvers<Row[]>();
   const rows = listing.of("files/demo", () => promise);
   listing.put("files/demo", alice);
-  listing.remove("files/demo", bob.id);
+  listing.remove("files/demo", bob);
   resolve([bob]);
   assert.deepEqual(await names(rows), ["alice"]);
   listing.put("files/demo", bob);
-  listing.remove("files/demo", alice.id);
+  listing.remove("files/demo", alice);
   assert.deepEqual(await names(listing.of("files/demo", () => promise)), ["bob"]);
 });
 
@@ -64,4 +64,18 @@ Deno.test("Listing tells a failure to those who asked for it, and asks anew for 
   const asked = [listing.of("files/demo", failing), listing.of("files/demo", failing)];
   for (const rows of asked) await assert.rejects(rows, /no answer/);
   assert.deepEqual(await names(listing.of("files/demo", server(alice).list)), ["alice"]);
+});
+
+Deno.test("Listing tells of rows that come and go by our own hand, and not of those that change", async () => {
+  const listing = new Listing<Row>(new VirtualClock());
+  const told: string[] = [];
+  listing.onChange((server, name) => void told.push(`${server} ${name}`));
+  await listing.of("files/demo", server(alice).list);
+  listing.put("files/demo", { ...alice, text: "changed" });
+  assert.deepEqual(told.splice(0), []);
+  listing.put("files/demo", bob);
+  listing.remove("files/demo", alice);
+  // Where nothing has been listed yet, it may be new to who waits for it.
+  listing.put("files/other", bob);
+  assert.deepEqual(told, ["files/demo bob", "files/demo alice", "files/other bob"]);
 });

@@ -49,10 +49,13 @@ export class World implements AsyncDisposable {
   }
 
   /** Writes the server as a user would, and lets everything happen that follows at once. */
-  async apply(spec: Partial<DittoServerInput>, annotations: Record<string, string> = {}) {
-    const metadata = {
-      ...{ name: "demo", namespace: "files", annotations, generation: ++this.#generation },
-    };
+  async apply(
+    spec: Partial<DittoServerInput>,
+    annotations: Record<string, string> = {},
+    finalizers: readonly string[] = [],
+  ) {
+    const generation = ++this.#generation;
+    const metadata = { name: "demo", namespace: "files", annotations, finalizers, generation };
     this.server.put(path.server, {
       ...{ apiVersion: API_VERSION, kind: "DittoServer", metadata },
       spec: { storage: { metadataSize: "1Gi" }, ...spec },

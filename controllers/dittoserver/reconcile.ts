@@ -5,6 +5,7 @@
 // the first error is thrown at the end, so that the whole is tried again.
 
 import type { DittoServer } from "../../api/dittoserver.ts";
+import { allEnded } from "../../kube/all_ended.ts";
 import { done, type Outcome } from "../../kube/controller.ts";
 import type { Key, Live } from "../../kube/object.ts";
 import type { ReconcileContext } from "./context.ts";
@@ -33,38 +34,31 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
   const server = await read(context, resource);
   if (!server) return { result: "stalled", reason: "InvalidSpec" };
 
-  const pass = new Pass(context, resource, server);
-  const dry = paused(resource);
-  const made = dry ? await look(pass) : await make(pass);
+  const pass = new Pass(context, resource, server, paused(resource));
+  const made = await make(pass);
   // A server that serves all the time must not look unready while its StatefulSet is exchanged.
-  if (!made.workload.storage?.recreating) await report(pass, { ...made, paused: dry });
+  if (!made.workload.storage.recreating) await report(pass, made);
   return verdict(pass, made);
 }
 
 const TAKING_OVER = "taking over from the Go operator";
 
+/** Takes every step; without a write for a server that is paused. */
 async function make(pass: Pass): Promise<Made> {
-  const [secrets, , monitored] = await Promise.all([
-    resolveSecrets(pass, false),
+  const [secrets, kept, monitored] = await allEnded([
+    resolveSecrets(pass),
     makeNetwork(pass),
     makeMonitors(pass),
   ]);
   databaseInOrder(pass);
-  const taken = isOfGoOperator(pass.resource);
+  const taken = !pass.dry && isOfGoOperator(pass.resource);
   if (taken) await pass.attempt("ConfigReady", TAKING_OVER, () => adoptStatefulSet(pass));
   // The pod must not start before everything that it reads is there.
-  const workload = await makeWorkload(pass, secrets, false);
+  const workload = await makeWorkload(pass, secrets);
   if (taken && pass.problems.every(({ error }) => error === undefined)) {
     await pass.attempt("ConfigReady", TAKING_OVER, () => finishTakeOver(pass));
   }
-  return { secrets, workload, monitored };
-}
-
-/** The same without a write, for a server that is paused. */
-async function look(pass: Pass): Promise<Made> {
-  const secrets = await resolveSecrets(pass, true);
-  databaseInOrder(pass);
-  return { secrets, workload: await makeWorkload(pass, secrets, true), monitored: false };
+  return { secrets, workload, kept, monitored };
 }
 
 async function read(
@@ -83,7 +77,7 @@ async function read(
 /** What comes next: an error to be tried again, a time to look again, or nothing. */
 function verdict({ problems, context }: Pass, { secrets, workload }: Made): Outcome {
   const error = problems.find(({ error }) => error !== undefined)?.error ??
-    workload.storage?.error;
+    workload.storage.error;
   if (error !== undefined) throw error;
   const now = context.clock.now();
   const waits = [

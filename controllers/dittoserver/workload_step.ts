@@ -20,7 +20,7 @@ import { rolloutHash } from "./rollout_hash.ts";
 import { ROLLOUT_INPUTS_ANNOTATION, type RolloutInputs, rolloutInputs } from "./rollout_inputs.ts";
 import type { Server } from "./server.ts";
 import { statefulSet, wantedReplicas } from "./stateful_set.ts";
-import { ensureStorage } from "./storage/grow.ts";
+import { ensureStorage, lookAtStorage } from "./storage/grow.ts";
 import { completed } from "./storage/templates.ts";
 import { wantedVolumes } from "./storage/volume.ts";
 
@@ -30,7 +30,7 @@ export interface Workload {
   readonly configHash: string | undefined;
   /** Undefined while something is in the way. */
   readonly decision: Decision | undefined;
-  readonly storage?: StorageReport | undefined;
+  readonly storage: StorageReport;
 }
 
 /** What is told of the volumes. */
@@ -44,8 +44,8 @@ export interface StorageReport {
 }
 
 /** Brings the pod to where it should be, as far as that may be done now. */
-export async function makeWorkload(pass: Pass, secrets: Secrets, dry: boolean): Promise<Workload> {
-  const { server, context: { kinds } } = pass;
+export async function makeWorkload(pass: Pass, secrets: Secrets): Promise<Workload> {
+  const { server, dry, context: { kinds } } = pass;
   const live = liveStatefulSet(pass);
   // A pod that is to stop reads nothing any more.
   const stops = live !== undefined && wantedReplicas(server.spec) === 0;
@@ -58,9 +58,14 @@ export async function makeWorkload(pass: Pass, secrets: Secrets, dry: boolean): 
   const desired = statefulSet(server, { configHash: configHash ?? "", databaseSecret, live });
   // Also while it is not known what the pod is to read: a StatefulSet that a growth has taken
   // away must come back, and it comes with what its pod has read.
-  const storage = dry ? undefined : await ensureStorage(pass.context, server, desired);
+  const storage = dry
+    ? {
+      ...lookAtStorage(pass.context, server, desired),
+      ...{ statefulSet: asApplied(server, desired, live), recreating: false, error: undefined },
+    }
+    : await ensureStorage(pass.context, server, desired);
   if (configHash === undefined) return { configHash, decision: undefined, storage };
-  const next = storage ? storage.statefulSet : asApplied(server, desired, live);
+  const next = storage.statefulSet;
   if (!next || (lacking && !stops)) return { configHash: undefined, decision: undefined, storage };
 
   const inputs = inputsOf(next, text, secrets);
