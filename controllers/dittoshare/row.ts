@@ -33,7 +33,6 @@ export function shareFields(share: Share, server: Server, placement: Placement):
       trashEnabled: trash.enabled,
       trashRetentionDays: trash.retentionDays,
       trashMaxBytes: trash.maxSize === undefined ? 0 : amountOf(trash.maxSize),
-      trashRestrictToAdmin: trash.adminOnly,
       trashExcludePatterns: trash.exclude ?? [],
     }),
     ...(cache && {

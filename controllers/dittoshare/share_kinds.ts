@@ -2,6 +2,7 @@
 // and whom a change of one concerns.
 
 import type { DittoShare } from "../../api/dittoshare.ts";
+import type { DittoServer } from "../../api/dittoserver.ts";
 import type { DittoGroup } from "../../api/dittogroup.ts";
 import type { DittoUser } from "../../api/dittouser.ts";
 import type { PersistentVolume, PersistentVolumeClaim } from "../../api/kubernetes/types.ts";
@@ -15,15 +16,17 @@ import type { Tracked } from "../../kube/tracked.ts";
 import { CHILD_SELECTOR } from "../dittoserver/names.ts";
 import { byOwner } from "../dittoserver/pass.ts";
 import { dittoShares, persistentVolumeClaims, persistentVolumes } from "../kinds.ts";
+import { relatedBy, relatedServers } from "../rest/server_changes.ts";
 import { serverKeyOf } from "../rest/server_ref.ts";
 import type { ServerView, ShareKinds } from "./context.ts";
 import { BY_PLACE, placeKeyOf } from "./rivals.ts";
 import { SHARE_UID_LABEL } from "./volume.ts";
 import { BY_SHARE } from "./volume_step.ts";
 
-/** The names of indexes of shares: by server, and by the Secret that they read. */
+/** The names of indexes of shares: by server, by the Secret that they read, by UID. */
 const BY_SERVER = "server";
 const BY_SECRET = "secret";
+const BY_UID = "uid";
 
 /** The shares on a server. */
 export type SharesOn = (serverKey: Key) => Key[];
@@ -42,6 +45,7 @@ export function shareWatches(): ShareWatches {
       [BY_SERVER]: (share) => [serverKeyOf(share)],
       [BY_PLACE]: (share) => [placeKeyOf(share)],
       [BY_SECRET]: secretKeys,
+      [BY_UID]: ({ metadata }) => [metadata.uid],
     },
   });
   const kinds: ShareKinds = {
@@ -86,23 +90,35 @@ export function shareRelations(
   const { cache } = kinds.shares;
   const rivals = (share: Live<DittoShare>) =>
     cache.byIndex(BY_PLACE, placeKeyOf(share)).map(keyOf).filter((key) => key !== keyOf(share));
+  const onServer = ({ metadata }: KubernetesObject) => onInstance(sharesOn, metadata);
   const waiting = (resource: DittoUser | DittoGroup) =>
     sharesOn(serverKeyOf(resource)).filter((key) => misses(cache.get(key)));
   return [
     // Who has a name gives it up, or somebody older comes.
     related(kinds.shares, rivals),
-    related(kinds.volumes, ({ spec }) => {
-      const { namespace, name } = spec?.claimRef ?? {};
-      return name === undefined ? [] : [...cache.values()]
-        .filter((share) => share.metadata.namespace === namespace && share.spec.persistentVolume)
-        .map(keyOf);
+    related(kinds.volumes, (volume) => {
+      return shareUid(volume).flatMap((uid) => cache.byIndex(BY_UID, uid).map(keyOf));
     }),
-    related(servers.claims, ({ metadata }) => onInstance(sharesOn, metadata)),
-    related(servers.services, ({ metadata }) => onInstance(sharesOn, metadata)),
+    relatedServers(servers.servers, sharesOn, concernsOf),
+    relatedBy(servers.claims, ({ metadata }) => metadata.uid, onServer),
+    relatedBy(servers.services, ({ spec }) => spec?.clusterIP, onServer),
+    relatedBy(servers.statefulSets, ({ spec }) => spec?.volumeClaimTemplates?.length, onServer),
     related(secrets, (secret) => cache.byIndex(BY_SECRET, keyOf(secret)).map(keyOf), "user"),
     related(users, waiting),
     related(groups, waiting),
   ];
+}
+
+/** What else of a server counts for its shares. */
+function concernsOf({ spec, status }: DittoServer) {
+  return {
+    adapters: spec.adapters?.nfs?.enabled ?? null,
+    blockStore: spec.blockStore ?? null,
+    memory: [spec.memory ?? null, spec.resources ?? null],
+    snapshotPolicies: spec.snapshotPolicies ?? [],
+    endpoints: [status?.nfsEndpoint ?? "", status?.smbEndpoint ?? ""],
+    volumes: status?.volumes?.map(({ name, capacity = "" }) => [name, capacity]) ?? [],
+  };
 }
 
 /** Reasons to wait for a user or a group. */
