@@ -136,10 +136,13 @@ export class Connections {
     return await this.open(serverKey);
   }
 
-  /** Milliseconds until a server that does not answer should be probed again; 0 if it answers. */
-  async probeInMs(serverKey: Key): Promise<number> {
-    const { circuit } = await this.#current(servingServer(this.#options.kinds, serverKey));
-    return Math.max(0, circuit.probeInMs);
+  /**
+   * Milliseconds until the server with a UID, which does not answer, should be probed again; 0 if
+   * that is not what is wrong.
+   */
+  async probeInMs(uid: string): Promise<number> {
+    const made = await this.#held.get(uid)?.made;
+    return Math.max(0, made?.circuit.probeInMs ?? 0);
   }
 
   /** Calls back with each server whose connection was lost, or may be there again. */

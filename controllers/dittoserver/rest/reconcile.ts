@@ -93,7 +93,7 @@ interface Looked {
 }
 
 async function look(visit: Visit, startingForMs: number): Promise<Looked | undefined> {
-  const { context: { connections }, key } = visit;
+  const { context: { connections }, key, resource } = visit;
   try {
     const { client, as } = await connections.probe(key);
     return await work({ ...visit, client, as }, startingForMs);
@@ -102,7 +102,7 @@ async function look(visit: Visit, startingForMs: number): Promise<Looked | undef
     const refusal = refusalOf(error);
     if (!refusal) throw error;
     const adapters = await lookAtAdapters(visit, startingForMs);
-    const probeInMs = await connections.probeInMs(key);
+    const probeInMs = await connections.probeInMs(resource.metadata.uid);
     return {
       findings: {
         ...common(visit, adapters),

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import type { DittoServerInput } from "../../../api/dittoserver.ts";
+import { ca, cert, key } from "../../../kube/testing/localhost_certificate.ts";
 import { plain, problem } from "../../connections/_pretend_dfs.ts";
 import { everything } from "../_everything.ts";
 import { path, World } from "../_world.ts";
@@ -183,6 +184,21 @@ Deno.test("reconcileRest() says why the server does not let the operator in, and
   assert.equal(said(world, "Ready"), "True Serving");
   world.dfs.fault = undefined;
   await world.clock.advance(6 * MINUTE);
+  assert.equal(said(world, "Authenticated"), "True LoggedIn");
+});
+
+Deno.test("reconcileRest() (W07) says that it lacks a certificate to show, and sees all the same that files are served", async () => {
+  await using world = new World();
+  const pair = { "tls.crt": cert, "tls.key": key };
+  await world.secret("api", { ...pair, "ca.crt": ca });
+  await world.secret("clients", { "ca.crt": ca });
+  await world.secret("own", pair);
+  const controlPlane = { certSecretName: "api", clientCASecretName: "clients" };
+  await world.apply({ controlPlane });
+  await world.serve();
+  assert.equal(said(world, "Authenticated"), "False ClientCertificateMissing");
+  assert.equal(said(world, "Ready"), "True Serving");
+  await world.apply({ controlPlane: { ...controlPlane, clientCertSecretName: "own" } });
   assert.equal(said(world, "Authenticated"), "True LoggedIn");
 });
 
