@@ -160,7 +160,8 @@ const smb = z.object({
     examples: ["required"],
   }),
   encryption: z.boolean().optional().meta({
-    description: "Whether SMB 3 clients are offered encryption.",
+    description:
+      "Offers encryption to SMB 3 clients. The server does so by itself, and false does not keep it from that.",
   }),
   minDialect: dialect.optional().meta({
     description: "The oldest dialect that is spoken. The default of the server is SMB2.0.",

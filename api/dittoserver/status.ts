@@ -93,7 +93,7 @@ const managed = z.object({
   }),
   restart: z.string().max(64).optional().meta({
     description:
-      "Digest of settings that the server takes over when it restarts; absent when it has them.",
+      "UID of the pod that has to be replaced, so that the server takes over settings that it was given.",
   }),
 }).meta({
   description:

@@ -22,6 +22,8 @@ export interface PretendAdapter {
   starts: number;
 }
 
+type Fault = HttpAnswer | UnreachableKind | "hang" | undefined;
+
 type Body = Record<string, unknown>;
 type Config = Record<string, unknown>;
 
@@ -49,7 +51,7 @@ export class PretendDfs implements Http {
   /** `METHOD /path` of each request so far, without the probes of `/health`. */
   readonly requests: string[] = [];
   /** Does this to requests instead of answering, or lets them through. */
-  fault: ((request: HttpRequest) => HttpAnswer | UnreachableKind | "hang" | undefined) | undefined;
+  fault: ((request: HttpRequest) => Fault | Promise<Fault>) | undefined;
   /** Answers `POST /system/drain-uploads`. */
   drain: () => Promise<HttpAnswer> = () => Promise.resolve(json({ status: "drained" }));
   closed = 0;
@@ -81,7 +83,7 @@ export class PretendDfs implements Http {
       this.requests.push(`${request.method} ${pathname.replace("/api/v1", "")}${search}`);
     }
     await Promise.resolve();
-    const fault = this.fault?.(request);
+    const fault = await this.fault?.(request);
     if (fault === "hang") return await hang(request.signal);
     if (typeof fault === "string") throw new ServerUnreachableError(fault, `pretends: ${fault}`);
     if (fault) return fault;
@@ -249,12 +251,14 @@ export class PretendDfs implements Http {
   #provider(call: string, name: string, body: Body): HttpAnswer {
     if (call.startsWith("PUT")) {
       this.providers.set(name, body);
-      const answer = json(hidden(body));
+      const answer = json(hidden({ ...PROVIDERS[name], ...body }));
       if (name === "kerberos") answer.headers.set("x-dittofs-apply", "restart-required");
       return answer;
     }
     const config = this.providers.get(name);
-    return config ? json(hidden(config)) : problem(404, "Not Found", "not configured");
+    return config
+      ? json(hidden({ ...PROVIDERS[name], ...config }))
+      : problem(404, "Not Found", "not configured");
   }
 
   #policy(call: string, name: string, body: Body): HttpAnswer {
@@ -301,6 +305,18 @@ function hang(signal: AbortSignal): Promise<never> {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
+
+const PROVIDERS: Readonly<Record<string, Config>> = {
+  ldap: {
+    allow_plaintext: false,
+    enabled: false,
+    max_group_results: 200,
+    nested_groups: false,
+    start_tls: false,
+    tls: { insecure_skip_verify: false },
+  },
+  kerberos: { enabled: false, max_contexts: 0 },
+};
 
 const NFS_SETTINGS = {
   blocked_operations: [],

@@ -29,6 +29,7 @@ export class Circuit implements Http {
   readonly #http: Http;
   readonly #options: CircuitOptions;
   #error: ServerUnreachableError | undefined;
+  readonly #pending = new Set<() => void>();
   #failures = 0;
   #probeAt = 0;
 
@@ -68,7 +69,9 @@ export class Circuit implements Http {
     this.#failures = 0;
   }
 
+  /** Ends also what is under way. */
   close(): void {
+    for (const giveUp of this.#pending) giveUp();
     this.#http.close();
   }
 
@@ -77,12 +80,18 @@ export class Circuit implements Http {
     // The time limit is the caller's, and it does not wait for what we make of it.
     const expired = () => this.#failed(request, signal.reason);
     signal.addEventListener("abort", expired, { once: true });
-    try {
-      return await this.#http.send(request);
-    } catch (error) {
+    const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
+    const giveUp = () => reject(new ServerUnreachableError("reset", "the connection is given up"));
+    this.#pending.add(giveUp);
+    const sent = this.#http.send(request);
+    sent.then(resolve, (error) => {
       if (!signal.aborted) this.#failed(request, error);
-      throw error;
+      reject(error);
+    });
+    try {
+      return await promise;
     } finally {
+      this.#pending.delete(giveUp);
       signal.removeEventListener("abort", expired);
     }
   }

@@ -39,6 +39,8 @@ import { type Facts, NO_TLS, type TlsDigest, tlsDigest, tlsFiles } from "./tls.t
 /** A connection with a valid token, and to what. */
 export interface Connection {
   readonly client: DittofsClient;
+  /** The same server in the name of whoever has an access token. */
+  readonly as: (token: string) => DittofsClient;
   /** As it was when the connection was asked for. */
   readonly server: Server;
   readonly resource: Live<DittoServer>;
@@ -119,7 +121,7 @@ export class Connections {
     const serving = servingServer(this.#options.kinds, serverKey);
     const { session } = await this.#current(serving);
     await session.token();
-    return { ...serving, client: session.client };
+    return { ...serving, client: session.client, as: (token) => session.as(token) };
   }
 
   /**
@@ -134,10 +136,13 @@ export class Connections {
     return await this.open(serverKey);
   }
 
-  /** Milliseconds until a server that does not answer should be probed again; 0 if it answers. */
-  async probeInMs(serverKey: Key): Promise<number> {
-    const { circuit } = await this.#current(servingServer(this.#options.kinds, serverKey));
-    return Math.max(0, circuit.probeInMs);
+  /**
+   * Milliseconds until the server with a UID, which does not answer, should be probed again; 0 if
+   * that is not what is wrong.
+   */
+  async probeInMs(uid: string): Promise<number> {
+    const made = await this.#held.get(uid)?.made;
+    return Math.max(0, made?.circuit.probeInMs ?? 0);
   }
 
   /** Calls back with each server whose connection was lost, or may be there again. */
@@ -160,6 +165,12 @@ export class Connections {
     const held = this.#held.get(uid);
     this.#held.delete(uid);
     if (held) close(held);
+  }
+
+  /** Ends everything, also what is under way. */
+  close(): void {
+    for (const uid of [...this.#held.keys()]) this.forget(uid);
+    this.#plain?.close();
   }
 
   #notify(serverKey: Key): void {

@@ -282,12 +282,12 @@ Deno.test("Connections tell when a dead server is alive again, which one probe f
 
 Deno.test("Connections.probeInMs() grows with each failure, up to a minute (W08)", async () => {
   await using ground = await Ground.withServer();
-  const { client } = await ground.open();
+  const { client, resource } = await ground.open();
   ground.dfs.fault = () => "refused";
   await assert.rejects(client.adapters.list());
   const waits: number[] = [];
   for (let i = 0; i < 10; i++) {
-    waits.push(await ground.clock.runUntil(ground.connections.probeInMs("files/demo")));
+    waits.push(await ground.connections.probeInMs(resource.metadata.uid));
     await assert.rejects(ground.clock.runUntil(ground.connections.probe("files/demo")));
   }
   assert.deepEqual(waits, [750, 1500, 3000, 6000, 12_000, 24_000, 45_000, 45_000, 45_000, 45_000]);

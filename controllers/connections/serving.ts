@@ -4,8 +4,9 @@
 import { wantedReplicas } from "../dittoserver/stateful_set.ts";
 import type { ServerKinds } from "../dittoserver/context.ts";
 import { InvalidSpecError, readServer, type Server } from "../dittoserver/server.ts";
+import { servingPodUid } from "../dittoserver/server_kinds.ts";
 import type { DittoServer } from "../../api/dittoserver.ts";
-import { type Key, type Live, makeKey, splitKey } from "../../kube/object.ts";
+import type { Key, Live } from "../../kube/object.ts";
 import { NotServingError } from "./errors.ts";
 
 /** A server whose pod answers its readiness probe. */
@@ -28,15 +29,15 @@ export function servingServer(kinds: Pick<ServerKinds, "servers" | "pods">, key:
     throw new NotServingError("BeingDeleted", `DittoServer "${key}" is being deleted`);
   }
   const server = read(resource, key);
-  if (wantedReplicas(server.spec) === 0) {
-    throw new NotServingError("Stopped", `DittoServer "${key}" is stopped`);
-  }
-  const { namespace } = splitKey(key);
-  const pod = kinds.pods.cache.get(makeKey(namespace, server.names.pod));
-  if (!pod?.ready || pod.metadata.deletionTimestamp) {
+  // One that is to stop serves until it does, and may have uploads to finish.
+  const podUid = servingPodUid(kinds, server);
+  if (podUid === undefined) {
+    if (wantedReplicas(server.spec) === 0) {
+      throw new NotServingError("Stopped", `DittoServer "${key}" is stopped`);
+    }
     throw new NotServingError("NotReady", `pod ${server.names.pod} is not ready`);
   }
-  return { resource, server, podUid: pod.metadata.uid };
+  return { resource, server, podUid };
 }
 
 function read(resource: Live<DittoServer>, key: Key): Server {

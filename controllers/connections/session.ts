@@ -91,7 +91,7 @@ export class Session {
   async #refreshed(): Promise<Tokens | undefined> {
     if (!this.#tokens) return undefined;
     try {
-      return tokensOf(await this.#anonymous().auth.refresh(this.#tokens.refresh));
+      return tokensOf(await this.as().auth.refresh(this.#tokens.refresh));
     } catch (error) {
       // Not answered, a token that is still good goes on.
       if (error instanceof ServerError && error.errorClass === "forbidden") return undefined;
@@ -103,7 +103,7 @@ export class Session {
     const { credentials, adminPassword, loggedIn } = this.#options;
     try {
       const own = await credentials();
-      const client = (token?: string) => this.#anonymous(token);
+      const client = (token?: string) => this.as(token);
       const tokens = await logIn({ client, password: own.password, adminPassword });
       await loggedIn(client(tokens.access), own);
       return tokens;
@@ -113,7 +113,8 @@ export class Session {
     }
   }
 
-  #anonymous(token?: string): DittofsClient {
+  /** A client in the name of whoever has the token; without one for the open endpoints. */
+  as(token?: string): DittofsClient {
     const { http, baseUrl, clock } = this.#options;
     const given = token === undefined ? {} : { token: () => Promise.resolve(token) };
     return new DittofsClient({ http, baseUrl, clock, ...given });

@@ -18,6 +18,9 @@ export const APPLIED_ANNOTATION = "dittofs.dittofs.com/applied";
 /** On the pod template: the digest of what the pod consumes. It changes, the pod is replaced. */
 export const CONFIG_HASH_ANNOTATION = "dittofs.io/config-hash";
 
+/** On the pod template: the UID of the pod that was replaced for settings of the database. */
+export const RESTARTED_FOR_ANNOTATION = "dittofs.dittofs.com/restarted-for";
+
 /** The container of the server. */
 export const CONTAINER = "dittofs";
 

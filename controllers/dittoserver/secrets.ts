@@ -18,6 +18,9 @@ import { childMeta, type Server } from "./server.ts";
 export const JWT_KEY = "jwt-secret";
 export const ADMIN_PASSWORD_KEY = "password";
 
+/** On a Secret: the `passwordRotation` for which the admin has the password that it has now. */
+export const ROTATION_ANNOTATION = "dittofs.dittofs.com/password-rotation";
+
 /** Bytes of randomness of the JWT signing key; the server wants at least 32 characters. */
 const JWT_BYTES = 32;
 /** Bytes of randomness of a password; the server wants 8 to 72 characters. */
@@ -38,12 +41,23 @@ export function adminSecret(server: Server, random: RandomBytes, earlier?: strin
   const { metadata, ...rest } = secretOf(server, server.names.adminSecret);
   return {
     ...rest,
-    metadata: { ...metadata, ownerReferences: keptWithVolumes(server) ? [] : [server.owner] },
+    metadata: {
+      ...metadata,
+      ownerReferences: keptWithVolumes(server) ? [] : [server.owner],
+      ...rotationNote(server),
+    },
     data: {
       username: encoded("admin"),
       [ADMIN_PASSWORD_KEY]: earlier ?? encoded(newPassword(random)),
     },
   };
+}
+
+/** What says on a Secret that the admin's password is as new as the spec wants it. */
+export function rotationNote({ spec }: Pick<Server, "spec">) {
+  const { passwordRotation } = spec.identity.admin;
+  if (passwordRotation === undefined) return {};
+  return { annotations: { [ROTATION_ANNOTATION]: passwordRotation } };
 }
 
 /** Where the admin's password is: in the Secret that the spec names, or in our own. */

@@ -134,7 +134,8 @@ function ldap({ identity: { ldap } }: DittoServerSpec): SecretUse[] {
   if (!ldap?.enabled) return [];
   const field = "spec.identity.ldap";
   return [
-    ...value(`${field}.bindPasswordSecretRef`, ldap.bindPasswordSecretRef, "text"),
+    // The password reaches the server over its REST API.
+    ...value(`${field}.bindPasswordSecretRef`, ldap.bindPasswordSecretRef, "text", false),
     // The server reads these files again for each connection to the directory.
     ...value(`${field}.caCertSecretRef`, ldap.caCertSecretRef, "authorities", false),
     ...keyPair(`${field}.clientCertSecretName`, ldap.clientCertSecretName, { rolls: false }),

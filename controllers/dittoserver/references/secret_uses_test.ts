@@ -88,7 +88,7 @@ Deno.test("secretUses() has every Secret that the spec can name, except pull sec
     ["spec.controlPlane.clientCertSecretName", "operator-tls", pair, false],
     ["spec.identity.jwt.secretRef", "jwt", "k:jwtKey", true],
     ["spec.identity.admin.passwordSecretRef", "root", "k:adminPassword", false],
-    ["spec.identity.ldap.bindPasswordSecretRef", "ldap", "k:text", true],
+    ["spec.identity.ldap.bindPasswordSecretRef", "ldap", "k:text", false],
     ["spec.identity.ldap.caCertSecretRef", "ldap-ca", "k:authorities", false],
     ["spec.identity.ldap.clientCertSecretName", "ldap-tls", pair, false],
     [`${kerberos}.keytabSecretRef`, "keytab", "k:keytab", true],

@@ -99,6 +99,11 @@ export function planAdapter(protocol: AdapterType, facts: AdapterFacts): Adapter
   };
 }
 
+/** Whether the spec says anything of a protocol's settings. */
+export function wishes(protocol: AdapterType, spec: DittoServerSpec): boolean {
+  return Object.values(wantedSettings(protocol, spec)).some((value) => value !== undefined);
+}
+
 /** The port on which the server listens for a row with this port. */
 export function portOf(protocol: AdapterType, port: number): number {
   return port === 0 ? DEFAULT_PORT[protocol] : port;
