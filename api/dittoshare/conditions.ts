@@ -112,10 +112,6 @@ export const DITTO_SHARE_CONDITIONS = {
   SnapshotPolicyReady: {
     Applied: yes("Snapshots are made as the spec has it."),
     Waiting: WAITING,
-    AlsoInServer: no(
-      "The DittoServer has a snapshot policy for this share as well, which is in force.",
-      "Remove the share from spec.snapshotPolicies of the DittoServer, or snapshotPolicy here.",
-    ),
     Refused: REFUSED,
     Failed: FAILED,
     Differs: DIFFERS,

@@ -16,7 +16,7 @@ import type { SecretFacts } from "../dittoserver/references/secret_facts.ts";
 import { jobs } from "../kinds.ts";
 import { connectionTrigger } from "../rest/server_changes.ts";
 import { reconcileShare } from "./reconcile.ts";
-import { type Neighbours, shareRelations, shareWatches } from "./share_kinds.ts";
+import { type Neighbours, shareRelations, type ShareWatches, shareWatches } from "./share_kinds.ts";
 
 /** The controller in logs and metrics. */
 const NAME = "dittoshare";
@@ -44,9 +44,11 @@ export interface DittoShareControllerOptions {
 }
 
 /** The controller, and the watches that it lives on. */
-export function dittoShareController(options: DittoShareControllerOptions) {
+export function dittoShareController(
+  watches: ShareWatches,
+  options: DittoShareControllerOptions,
+) {
   const { api, events, clock, metrics, neighbours, secretFacts, connections } = options;
-  const watches = shareWatches();
   const { kinds, sharesOn, watched } = watches;
   const writer = new Writer(api, {
     fieldManager: OPERATOR,

@@ -5,16 +5,21 @@
 import type { DittoShare } from "../../api/dittoshare.ts";
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { Cache } from "../../kube/cache.ts";
-import type { Live } from "../../kube/object.ts";
+import type { Key, Live } from "../../kube/object.ts";
 import { follow, serverKeyOf } from "../rest/server_ref.ts";
 import { shareNameOf } from "./share.ts";
 
 /** The name of the index under which shares are found that want the same. */
 export const BY_PLACE = "place";
 
-/** The share of the server that a resource wants. Neither part has a blank. */
+/** The share of a server. Neither part has a blank. */
+export function placeKey(serverKey: Key, shareName: string): string {
+  return `${serverKey} ${shareName}`;
+}
+
+/** The share of a server that a resource wants. */
 export function placeKeyOf(resource: DittoShare): string {
-  return `${serverKeyOf(resource)} ${shareNameOf(resource)}`;
+  return placeKey(serverKeyOf(resource), shareNameOf(resource));
 }
 
 /** The resource that has what this one wants; undefined if this one does. */

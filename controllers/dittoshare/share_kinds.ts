@@ -19,7 +19,7 @@ import { dittoShares, persistentVolumeClaims, persistentVolumes } from "../kinds
 import { relatedBy, relatedServers } from "../rest/server_changes.ts";
 import { serverKeyOf } from "../rest/server_ref.ts";
 import type { ServerView, ShareKinds } from "./context.ts";
-import { BY_PLACE, placeKeyOf } from "./rivals.ts";
+import { BY_PLACE, placeKey, placeKeyOf } from "./rivals.ts";
 import { SHARE_UID_LABEL } from "./volume.ts";
 import { BY_SHARE } from "./volume_step.ts";
 
@@ -35,6 +35,10 @@ export type SharesOn = (serverKey: Key) => Key[];
 export interface ShareWatches {
   readonly kinds: ShareKinds;
   readonly sharesOn: SharesOn;
+  /** Whether a resource of its own says when snapshots of a share are made. */
+  readonly hasPolicy: (serverKey: Key, shareName: string) => boolean;
+  /** Calls back with each server for one of whose shares that has changed. */
+  readonly onPolicyChange: (listener: (serverKey: Key) => void) => void;
   readonly watched: readonly Watched[];
 }
 
@@ -66,6 +70,14 @@ export function shareWatches(): ShareWatches {
   return {
     kinds,
     sharesOn: (serverKey) => shares.byIndex(BY_SERVER, serverKey).map(keyOf),
+    hasPolicy: (serverKey, shareName) =>
+      shares.byIndex(BY_PLACE, placeKey(serverKey, shareName)).some(hasPolicy),
+    onPolicyChange: (listener) =>
+      shares.onChange(({ old, now }) => {
+        if (hasPolicy(old) === hasPolicy(now)) return;
+        const share = now ?? old;
+        if (share) listener(serverKeyOf(share));
+      }),
     watched: [
       { tracked: kinds.shares },
       { tracked: kinds.claims, labelSelector: CHILD_SELECTOR },
@@ -132,6 +144,10 @@ function misses(share: DittoShare | undefined): boolean {
 function onInstance(sharesOn: SharesOn, metadata: KubernetesObject["metadata"]): Key[] {
   const name = metadata?.labels?.instance;
   return name === undefined ? [] : sharesOn(makeKey(metadata?.namespace, name));
+}
+
+function hasPolicy(share: DittoShare | undefined): boolean {
+  return share?.spec.snapshotPolicy !== undefined;
 }
 
 function secretKeys({ metadata, spec: { storage } }: Live<DittoShare>): Key[] {

@@ -1,4 +1,5 @@
-// Makes the snapshot policy of a share what its spec says, where the spec says anything.
+// Makes the snapshot policy of a share what its spec says, where the spec says anything. It counts
+// for more than one that the DittoServer has for the share.
 
 import { mayChange, type Reached } from "./pass.ts";
 import { isInServer, isPolicy, policyOf } from "./snapshots.ts";
@@ -10,17 +11,12 @@ export async function makeSnapshotPolicy(reached: Reached): Promise<void> {
   const { snapshotPolicy } = client.shares;
   const { snapshotPolicy: wanted } = share.spec;
   const { shareName } = share;
-  if (isInServer(server, shareName)) {
-    if (!wanted) return;
-    const message =
-      `DittoServer "${server.name}" has a policy for share "${shareName}" in spec.snapshotPolicies, which is in force`;
-    pass.problems.push({ aspect: ASPECT, reason: "AlsoInServer", message, stalled: true });
-    return;
-  }
   const managed = pass.noted.managed?.includes("snapshotPolicy") ?? false;
   if (!wanted && !managed) return;
   const live = await snapshotPolicy.get(shareName);
   if (!wanted) {
+    // One that the DittoServer's own spec has for the share counts from now on.
+    if (isInServer(server, shareName)) return;
     if (live && mayChange(reached, ASPECT, ["snapshotPolicy"])) {
       await snapshotPolicy.delete(shareName);
     }
