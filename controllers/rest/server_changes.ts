@@ -8,33 +8,48 @@
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { Trigger } from "../../kube/controller.ts";
 import { same } from "../../kube/covers.ts";
-import type { Key, Live } from "../../kube/object.ts";
+import { type Key, keyOf, type KubernetesObject, type Live } from "../../kube/object.ts";
 import type { Related } from "../../kube/relations.ts";
-import type { Tracked } from "../../kube/tracked.ts";
+import type { AnyTracked, Tracked } from "../../kube/tracked.ts";
 import type { Connections } from "../connections/connections.ts";
 
 /** The keys of the resources that are about a server. */
 export type AboutServer = (serverKey: Key) => Iterable<Key>;
 
-/** Relates servers to the resources that are about them. */
-export function relatedServers(servers: Tracked<DittoServer>, about: AboutServer): Related {
-  return {
-    tracked: servers,
-    listen: (look) =>
-      servers.cache.onChange(({ key, old, now, initial }) => {
-        // Each resource has a first look of its own.
-        if (initial || same(concerns(old), concerns(now))) return;
-        for (const each of about(key)) look(each, "background");
-      }),
-  };
-}
-
-function concerns(server: Live<DittoServer> | undefined) {
-  return server && [
+/** Relates servers to the resources that are about them; `also` is what else counts of a server. */
+export function relatedServers(
+  servers: Tracked<DittoServer>,
+  about: AboutServer,
+  also: (server: Live<DittoServer>) => unknown = () => null,
+): Related {
+  const concerns = (server: Live<DittoServer>) => [
     server.metadata.uid,
     server.metadata.deletionTimestamp ?? "",
     server.spec.allowedNamespaces ?? [],
+    also(server),
   ];
+  return relatedBy(servers, concerns, (server) => about(keyOf(server)));
+}
+
+/**
+ * Relates a kind to those whom a change of a part of its objects concerns. What is there at the
+ * start is no change: each resource has a first look of its own.
+ */
+export function relatedBy<S extends KubernetesObject>(
+  tracked: AnyTracked<S>,
+  concerns: (object: Live<S>) => unknown,
+  keysOf: (object: Live<S>) => Iterable<Key>,
+): Related {
+  return {
+    tracked,
+    listen: (look) =>
+      tracked.cache.onChange(({ old, now, initial }) => {
+        if (initial || same(old && concerns(old), now && concerns(now))) return;
+        const keys = new Set<Key>(old && keysOf(old));
+        for (const key of now ? keysOf(now) : []) keys.add(key);
+        for (const key of keys) look(key, "background");
+      }),
+  };
 }
 
 /**
