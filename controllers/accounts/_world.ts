@@ -185,7 +185,8 @@ export class World implements AsyncDisposable {
     }
     const { http, clock } = this;
     const client = new DittofsClient({ http, clock, baseUrl: "http://demo-api.files.svc:8080" });
-    return Promise.resolve({ client, resource, server: readServer(resource), podUid: "pod" });
+    const server = readServer(resource);
+    return Promise.resolve({ client, as: () => client, resource, server, podUid: "pod" });
   }
 
   async #put(

@@ -11,6 +11,7 @@
 // no news in the caches of Kubernetes objects, so a status that says so would tell nobody.
 
 import type { Clock } from "../../kube/clock.ts";
+import type { Trigger } from "../../kube/controller.ts";
 import type { Key } from "../../kube/object.ts";
 import type { Row } from "./mark.ts";
 
@@ -62,6 +63,19 @@ interface Taken<R extends Row> {
 
 /** Is told the name of a row that has come to a server, or has gone from it, by our own hand. */
 export type RowListener = (server: Key, name: string) => void;
+
+/** Looks at what waits for a row that comes, or goes: `about` gives the keys. */
+export function rowTrigger(
+  listing: Pick<Listing<Row>, "onChange">,
+  about: (server: Key, name: string) => Iterable<Key>,
+): Trigger {
+  return {
+    listen: (look) =>
+      listing.onChange((server, name) => {
+        for (const key of about(server, name)) look(key, "background");
+      }),
+  };
+}
 
 /** The rows of every server, as last listed. */
 export class Listing<R extends Row> {

@@ -4,7 +4,7 @@ import type { Secret } from "../../api/kubernetes/types.ts";
 import type { Api } from "../../kube/api.ts";
 import { Writer } from "../../kube/apply.ts";
 import type { Clock, Random } from "../../kube/clock.ts";
-import { Controller, EDIT_WORKERS } from "../../kube/controller.ts";
+import { Controller, EDIT_WORKERS, type Trigger } from "../../kube/controller.ts";
 import { type EventRecorder, events as eventResource } from "../../kube/events.ts";
 import type { Logger } from "../../kube/log.ts";
 import type { Metrics } from "../../kube/metrics.ts";
@@ -39,6 +39,8 @@ export interface DittoShareControllerOptions {
   readonly neighbours: Neighbours;
   readonly secretFacts: Pick<References<Secret, SecretFacts>, "get">;
   readonly connections: Pick<Connections, "open" | "onChange" | "onCheck">;
+  /** What else than watches can say that a key needs a look. @default nothing */
+  readonly triggers?: readonly Trigger[];
   /** Is told the kind of what somebody has changed on a server against our spec. */
   readonly drifted: (kind: string) => void;
 }
@@ -61,7 +63,7 @@ export function dittoShareController(
     primary: kinds.shares,
     owned: [kinds.claims],
     related: shareRelations(watches, neighbours),
-    triggers: [connectionTrigger(connections, sharesOn)],
+    triggers: [connectionTrigger(connections, sharesOn), ...options.triggers ?? []],
     workers: WORKERS,
     observer: metrics.controller(NAME, WORKERS + EDIT_WORKERS),
     reconcile: async (key) => {

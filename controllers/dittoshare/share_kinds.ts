@@ -104,7 +104,7 @@ export function shareRelations(
     cache.byIndex(BY_PLACE, placeKeyOf(share)).map(keyOf).filter((key) => key !== keyOf(share));
   const onServer = ({ metadata }: KubernetesObject) => onInstance(sharesOn, metadata);
   const waiting = (resource: DittoUser | DittoGroup) =>
-    sharesOn(serverKeyOf(resource)).filter((key) => misses(cache.get(key)));
+    waitingShares(cache, sharesOn(serverKeyOf(resource)));
   return [
     // Who has a name gives it up, or somebody older comes.
     related(kinds.shares, rivals),
@@ -135,6 +135,14 @@ function concernsOf({ spec, status }: DittoServer) {
 
 /** Reasons to wait for a user or a group. */
 const MISSING = new Set(["NotFound", "OwnerNotFound"]);
+
+/** Those of some shares that wait for a user or a group. */
+export function waitingShares(
+  shares: Pick<Cache<DittoShare>, "get">,
+  keys: readonly Key[],
+): Key[] {
+  return keys.filter((key) => misses(shares.get(key)));
+}
 
 function misses(share: DittoShare | undefined): boolean {
   return share?.status?.conditions?.some(({ reason }) => MISSING.has(reason)) ?? false;

@@ -9,7 +9,6 @@ import { type Clock, systemClock } from "../../kube/clock.ts";
 import { events } from "../../kube/events.ts";
 import { identityOnly } from "../../kube/kept.ts";
 import { type Key, keyOf, type KubernetesObject } from "../../kube/object.ts";
-import type { Trigger } from "../../kube/controller.ts";
 import { joined, type Permission, permissionsOf } from "../../kube/permissions.ts";
 import type { Referenced } from "../../kube/references.ts";
 import { type Related, related } from "../../kube/relations.ts";
@@ -21,7 +20,7 @@ import {
   type Accounts,
   accounts,
 } from "../accounts/controller.ts";
-import type { Listing } from "../accounts/listing.ts";
+import { rowTrigger } from "../accounts/listing.ts";
 import type { GroupRow } from "../dittogroup/group.ts";
 import { dittoServers, dittoUsers, secrets } from "../kinds.ts";
 import type { RandomBytes } from "../dittoserver/secrets.ts";
@@ -65,20 +64,15 @@ export function dittoUserController(
   const relations = relationsOf(users.tracked, servers, secrets);
   return accountController(kind, users, relations, {
     ...options,
-    triggers: [groupTrigger(users.tracked, groups)],
+    // A group that comes or goes concerns the users that are to be in it.
+    triggers: [
+      rowTrigger(
+        groups,
+        (serverKey, group) =>
+          users.tracked.cache.byIndex(BY_GROUP, inGroup(serverKey, group)).map(keyOf),
+      ),
+    ],
   });
-}
-
-/** A group that comes or goes concerns the users that are to be in it. */
-function groupTrigger({ cache }: Patchable<DittoUser>, groups: Listing<GroupRow>): Trigger {
-  return {
-    listen: (look) =>
-      groups.onChange((serverKey, group) => {
-        for (const user of cache.byIndex(BY_GROUP, inGroup(serverKey, group))) {
-          look(keyOf(user), "background");
-        }
-      }),
-  };
 }
 
 function relationsOf(
