@@ -3,8 +3,9 @@
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { Dial } from "../../controllers/dittoserver/rest/dial.ts";
 import { FetchHttp } from "../../dittofs/fetch_http.ts";
-import type { HttpRequest } from "../../dittofs/http.ts";
+import type { Http, HttpRequest } from "../../dittofs/http.ts";
 import { ServerUnreachableError } from "../../dittofs/errors.ts";
+import type { RestClient } from "../../kube/rest_client.ts";
 import { until } from "../harness/poll.ts";
 import { DfsBeside } from "./_dfs_beside.ts";
 import type { DfsServer } from "./_dfs_server.ts";
@@ -22,6 +23,12 @@ const POD_PORTS = new Map([[2049, 12049], [445, 1445]]);
 const WITHIN = 20_000;
 
 type Spec = Readonly<Record<string, unknown>>;
+
+/** What may be put between the operator and its two kinds of servers. */
+export interface Faults {
+  readonly client?: (real: RestClient) => RestClient;
+  readonly http?: (real: Http) => Http;
+}
 
 /** Operator, control plane and servers. */
 export class RestGround implements AsyncDisposable {
@@ -54,13 +61,15 @@ export class RestGround implements AsyncDisposable {
     return this.#operator;
   }
 
-  async startOperator(): Promise<void> {
+  async startOperator({ client, http: between }: Faults = {}): Promise<void> {
     this.#operator = await runInProcess(this.plane, {
+      ...(client && { through: client }),
       ...{ userAgent: "rest-test", dial: this.#dial },
       namespace: this.everywhere ? undefined : namespace,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       http: (tls) => {
-        const http = this.beside.http(new FetchHttp(tls));
+        const real = this.beside.http(new FetchHttp(tls));
+        const http = between ? between(real) : real;
         return {
           send: (request: HttpRequest) => {
             this.calls.push(`${request.method} ${request.url}`);
