@@ -24,6 +24,8 @@ export type Outcome = Verdict & {
 export type Verdict =
   /** Nothing to do until something changes. */
   | { readonly result: "done" }
+  /** The most urgent is done: look again when everything that waits now has had its turn. */
+  | { readonly result: "yield" }
   /** Look again after this long, whatever happens until then. */
   | { readonly result: "wait"; readonly afterMs: number; readonly reason: string }
   /** It will not progress until somebody changes something; `reason` is in its status. */
@@ -60,6 +62,14 @@ export interface ControllerObserver extends QueueObserver {
 }
 
 export type ReconcileResult = "success" | "requeue" | "requeue_after" | "error";
+
+/** What controller-runtime would call a verdict. */
+const RESULTS: Readonly<Record<Verdict["result"], ReconcileResult>> = {
+  done: "success",
+  stalled: "success",
+  yield: "requeue",
+  wait: "requeue_after",
+};
 
 /**
  * Keys worked on at the same time, unless told. A worker waits for the API server most of the
@@ -157,10 +167,8 @@ export class Controller<T extends KubernetesObject> {
         log.error("a re-check found work that no watch had told of", { writes: outcome.writes });
       }
       if (outcome.result === "wait") this.queue.addAfter(key, outcome.afterMs);
-      observer?.reconciled?.(
-        outcome.result === "wait" ? "requeue_after" : "success",
-        clock.now() - began,
-      );
+      if (outcome.result === "yield") this.queue.add(key, "background");
+      observer?.reconciled?.(RESULTS[outcome.result], clock.now() - began);
     } catch (error) {
       const failure = classify(error);
       observer?.reconciled?.("error", clock.now() - began, failure);

@@ -104,6 +104,16 @@ Deno.test("Controller looks again after the time that a reconcile asked for", as
   await run.stop();
 });
 
+Deno.test("Controller lets everything that waits have its turn before what has yielded", async () => {
+  const run = new ControllerRun();
+  run.outcomes.push(() => ({ result: "yield" }));
+  await run.primary.feed(sync(10, thing("a", 1), thing("b", 2), thing("c", 3)));
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "b", "c", "a"]);
+  assert.equal(run.told[0], "requeue");
+  await run.stop();
+});
+
 Deno.test("Controller tries again after a failure, later each time, until it succeeds", async () => {
   const run = new ControllerRun();
   for (let i = 0; i < 3; i++) run.outcomes.push(() => Promise.reject(rejection(failure(500))));

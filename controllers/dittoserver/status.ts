@@ -64,6 +64,8 @@ export function happeningOf(
   }
   const ready = conditionOf(now, "Ready");
   if (!ready || ready.reason === conditionOf(before, "Ready")?.reason) return undefined;
+  // That a new server waits for its pod surprises nobody.
+  if (!before && ready.reason === "WaitingForPod") return undefined;
   return {
     type: conditionOf(now, "Stalled") ? "Warning" : "Normal",
     reason: ready.reason,
