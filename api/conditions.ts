@@ -134,6 +134,10 @@ export const DITTO_SERVER_CONDITIONS = {
   },
   NetworkReady: {
     Applied: yes("Services and NetworkPolicies are as the spec wants them."),
+    AddressKept: yes(
+      "Services that the Go operator left as load balancers still are, though the spec says ClusterIP, which is also what it says by itself.",
+      "Set spec.adapterServices.type to LoadBalancer to keep the addresses, or remove the annotation dittofs.dittofs.com/kept-address from the Services to give them up.",
+    ),
     LoadBalancerPending: no(
       "A load balancer has no address yet. The server is reached from within the cluster meanwhile.",
       "If it stays so, look at the Service with kubectl describe.",

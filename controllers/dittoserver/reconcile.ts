@@ -12,7 +12,7 @@ import type { ReconcileContext } from "./context.ts";
 import { databaseInOrder } from "./database_step.ts";
 import type { Made } from "./made.ts";
 import { makeMonitors } from "./monitoring_step.ts";
-import { makePolicies, makeServices } from "./network_step.ts";
+import { makeForClients, makePolicies } from "./network_step.ts";
 import { Pass } from "./pass.ts";
 import { paused } from "./paused.ts";
 import { resolveSecrets } from "./references_step.ts";
@@ -53,26 +53,31 @@ const TAKING_OVER = "taking over from the Go operator";
  */
 async function make(pass: Pass): Promise<Made | undefined> {
   const isNew = liveStatefulSet(pass) === undefined;
-  const forClients = () => allEnded([makeServices(pass), makeMonitors(pass)]);
-  const [forPod, early] = await allEnded([makeForPod(pass), isNew ? undefined : forClients()]);
-  const started = isNew && liveStatefulSet(pass) !== undefined;
-  if (started && pass.problems.length === 0) return undefined;
-  const [, monitored] = early ?? await forClients();
-  return { ...forPod, monitored };
-}
-
-/** What the pod reads, what keeps others away from it, and the pod. */
-async function makeForPod(pass: Pass): Promise<Pick<Made, "secrets" | "workload">> {
-  const [secrets] = await allEnded([resolveSecrets(pass), makePolicies(pass)]);
-  databaseInOrder(pass);
   const taken = !pass.dry && isOfGoOperator(pass.resource);
-  if (taken) await pass.attempt("ConfigReady", TAKING_OVER, () => adoptStatefulSet(pass));
-  // The pod must not start before everything that it reads is there.
-  const workload = await makeWorkload(pass, secrets);
+  const forClients = () => allEnded([makeForClients(pass), makeMonitors(pass)]);
+  const [forPod, early] = await allEnded([
+    makeForPod(pass, taken),
+    isNew ? undefined : forClients(),
+  ]);
+  const started = isNew && liveStatefulSet(pass) !== undefined;
+  if (started && !taken && pass.problems.length === 0) return undefined;
+  const [kept, monitored] = early ?? await forClients();
   if (taken && pass.problems.every(({ error }) => error === undefined)) {
     await pass.attempt("ConfigReady", TAKING_OVER, () => finishTakeOver(pass));
   }
-  return { secrets, workload };
+  return { ...forPod, kept, monitored };
+}
+
+/** What the pod reads, what keeps others away from it, and the pod. */
+async function makeForPod(
+  pass: Pass,
+  taken: boolean,
+): Promise<Pick<Made, "secrets" | "workload">> {
+  const [secrets] = await allEnded([resolveSecrets(pass), makePolicies(pass)]);
+  databaseInOrder(pass);
+  if (taken) await pass.attempt("ConfigReady", TAKING_OVER, () => adoptStatefulSet(pass));
+  // The pod must not start before everything that it reads is there.
+  return { secrets, workload: await makeWorkload(pass, secrets) };
 }
 
 async function read(

@@ -6,7 +6,7 @@ import { dittoServers } from "../kinds.ts";
 import type { InOrder } from "./aspects.ts";
 import type { ReconcileContext } from "./context.ts";
 import { databaseReason } from "./database_step.ts";
-import { endpointsOf } from "./status_endpoints.ts";
+import { keptInOrder } from "./kept_address.ts";
 import type { Made } from "./made.ts";
 import { namesOf } from "./names.ts";
 import type { Pass } from "./pass.ts";
@@ -15,15 +15,16 @@ import { rolloutStatus } from "./rollout.ts";
 import type { InvalidSpecError } from "./server.ts";
 import { wantedReplicas } from "./stateful_set.ts";
 import { happeningOf, serverStatus } from "./status.ts";
-import { livePod, liveStatefulSet, type Workload } from "./workload_step.ts";
+import { endpointsOf } from "./status_endpoints.ts";
+import { livePod, liveStatefulSet } from "./workload_step.ts";
 
 /** Reports what a pass has made or found. */
 export async function report(
   pass: Pass,
-  { workload, monitored }: Made,
+  made: Made,
 ): Promise<void> {
   const { context, resource, server } = pass;
-  const { decision, storage, configHash } = workload;
+  const { decision, storage, configHash } = made.workload;
   // Steps run side by side; the status must not depend on which of them failed first.
   pass.problems.sort((a, b) => (a.message < b.message ? -1 : 1));
   const services = context.kinds.services.cache;
@@ -40,7 +41,7 @@ export async function report(
       podName: server.names.pod,
       pod: livePod(pass),
       problems: pass.problems,
-      inOrder: inOrder(pass, workload, monitored),
+      inOrder: inOrder(pass, made),
       endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
       volumes: storage.volumes,
       rollout: rolloutStatus(decision, resource.status?.rollout),
@@ -74,13 +75,14 @@ export async function reportInvalid(
 }
 
 /** What the aspects say that have no problem. */
-function inOrder(pass: Pass, { decision, storage }: Workload, monitored: boolean): InOrder {
+function inOrder(pass: Pass, { workload, kept, monitored }: Made): InOrder {
+  const { decision, storage } = workload;
   return {
     // What is held, or lacks something, is kept back together with its configuration.
     ConfigReady: { reason: decision?.act === "apply" ? "Applied" : "Waiting" },
     ReferencesResolved: { reason: "Resolved" },
     StorageReady: storage.condition,
-    NetworkReady: { reason: "Applied" },
+    NetworkReady: keptInOrder(pass.server, kept) ?? { reason: "Applied" },
     DatabaseReady: { reason: databaseReason(pass) },
     ...(monitored && { MonitoringReady: { reason: "Applied" } }),
   };
