@@ -1,6 +1,9 @@
 // The kinds that the controllers read and write, by their names in the API.
 
+import type { DittoGroup } from "../api/dittogroup.ts";
 import type { DittoServer } from "../api/dittoserver.ts";
+import type { DittoShare } from "../api/dittoshare.ts";
+import type { DittoUser } from "../api/dittouser.ts";
 import { GROUP, VERSION } from "../api/group.ts";
 import type {
   ConfigMap,
@@ -23,6 +26,30 @@ export const dittoServers = resource<DittoServer>({
   version: VERSION,
   kind: "DittoServer",
   plural: "dittoservers",
+  namespaced: true,
+});
+
+export const dittoShares = resource<DittoShare>({
+  group: GROUP,
+  version: VERSION,
+  kind: "DittoShare",
+  plural: "dittoshares",
+  namespaced: true,
+});
+
+export const dittoUsers = resource<DittoUser>({
+  group: GROUP,
+  version: VERSION,
+  kind: "DittoUser",
+  plural: "dittousers",
+  namespaced: true,
+});
+
+export const dittoGroups = resource<DittoGroup>({
+  group: GROUP,
+  version: VERSION,
+  kind: "DittoGroup",
+  plural: "dittogroups",
   namespaced: true,
 });
 

@@ -3,7 +3,6 @@
 // The files in manifests/ and `deno task deploy` are made from the same objects.
 
 import { crd } from "../api/crd.ts";
-import { dittoServerDefinition } from "../api/dittoserver.ts";
 import { GROUP } from "../api/group.ts";
 import type {
   ClusterRole,
@@ -12,6 +11,7 @@ import type {
   Role,
   RoleBinding,
 } from "../api/kubernetes/types.ts";
+import { RESOURCES } from "../api/resources.ts";
 import type { KubernetesSchemas } from "../api/structural.ts";
 import { OPERATOR } from "../controllers/dittoserver/names.ts";
 import { dittoServerPermissions } from "../controllers/dittoserver/controller.ts";
@@ -27,7 +27,7 @@ const LABELS = {
 
 /** The CRDs. */
 export function crds(kubernetes: KubernetesSchemas): CustomResourceDefinition[] {
-  return [crd(dittoServerDefinition, kubernetes)];
+  return RESOURCES.map(({ definition }) => crd(definition, kubernetes));
 }
 
 /** Service account, roles and bindings of the operator, and roles for people. */
