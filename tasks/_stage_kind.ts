@@ -10,6 +10,7 @@ import type { Progress, Step } from "../e2e/harness/progress.ts";
 import { ensureTools } from "../e2e/harness/toolchain.ts";
 import { ensureClientImage } from "../e2e/images/client.ts";
 import { ensurePostgresImage } from "../e2e/images/postgres.ts";
+import { ensureS3Image } from "../e2e/images/s3.ts";
 import { denoTests } from "./_deno_tests.ts";
 import { removeCluster } from "./down.ts";
 import { sourceFiles, testKind } from "./_files.ts";
@@ -64,6 +65,7 @@ async function loadScenarioImages(cluster: Cluster, progress: Progress): Promise
   await cluster.loadImages([
     await ensureClientImage(cluster.docker, progress, cache),
     await ensurePostgresImage(cluster.docker, progress, cache),
+    await ensureS3Image(cluster.docker, progress, cache),
   ]);
 }
 

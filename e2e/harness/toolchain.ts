@@ -8,7 +8,7 @@ import { Cache, cacheKey } from "./cache.ts";
 import { CommandError, run, which } from "./command.ts";
 import { ensureGo } from "./go.ts";
 import type { Progress, Step } from "./progress.ts";
-import { goTools, type Graph, type ToolName, tools } from "./tools.ts";
+import { goTools, type Graph, graphs, type ToolName, tools } from "./tools.ts";
 
 export type { ToolName } from "./tools.ts";
 
@@ -35,7 +35,7 @@ export async function ensureTools<Name extends ToolName>(
   cache: Cache = new Cache(),
 ): Promise<Record<Name, string>> {
   const paths: Paths = {};
-  for (const graph of ["kubernetes", "dittofs"] as const) {
+  for (const graph of graphs) {
     const wanted = names.filter((name) => tools[name].graph === graph);
     if (wanted.length === 0) continue;
     const files = await graphFiles(graph);

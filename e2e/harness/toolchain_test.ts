@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { isDebianRelease } from "./debian.ts";
 import { isEnough } from "./go.ts";
 import { batches, graphFiles, toolchainOf, toolKey } from "./toolchain.ts";
-import { dittofsVersion, kubernetesVersion, type ToolName, tools } from "./tools.ts";
+import {
+  dittofsVersion,
+  kubernetesVersion,
+  type ToolName,
+  tools,
+  versitygwVersion,
+} from "./tools.ts";
 
 const files = { mod: "module x", sum: "sum", sources: { "pause/main.go": "package main" } };
 
@@ -33,9 +39,11 @@ Deno.test("toolchainOf reads the Go release and refuses a file without one", () 
 Deno.test("tools says the versions that the module graphs pin", async () => {
   const kubernetes = (await graphFiles("kubernetes")).mod;
   const dittofs = (await graphFiles("dittofs")).mod;
+  const s3 = (await graphFiles("s3")).mod;
   const pinned = (mod: string, path: string) => new RegExp(`\\s${path} (v\\S+)`).exec(mod)?.[1];
   assert.equal(pinned(kubernetes, "k8s.io/kubernetes"), kubernetesVersion);
   assert.equal(pinned(dittofs, "github.com/marmos91/dittofs"), dittofsVersion);
+  assert.equal(pinned(s3, "github.com/versity/versitygw"), versitygwVersion);
   for (
     const [name, path] of [["kind", "sigs.k8s.io/kind"], [
       "chainsaw",

@@ -1,6 +1,6 @@
 // The table of programs: where each comes from and with which flags it is compiled. Versions are
-// not here but in e2e/tools/*/go.mod, so that each is pinned once; the two below are what a
-// program must say about itself and a test holds them against go.mod.
+// not here but in e2e/tools/*/go.mod, so that each is pinned once; those below are what a program
+// must say about itself or what its image is tagged with, and a test holds them against go.mod.
 
 /** Programs that the toolchain can provide. */
 export type ToolName =
@@ -18,10 +18,14 @@ export type ToolName =
   | "kubectl"
   | "kubelet"
   | "local-path-provisioner"
-  | "pause";
+  | "pause"
+  | "versitygw";
 
-/** The module graph in e2e/tools that a program is built in. */
-export type Graph = "kubernetes" | "dittofs";
+/** The module graphs in e2e/tools. */
+export const graphs = ["kubernetes", "dittofs", "s3"] as const;
+
+/** The one that a program is built in. */
+export type Graph = typeof graphs[number];
 
 /** How one program is built. */
 export interface Recipe {
@@ -41,6 +45,9 @@ export const kubernetesVersion = "v1.34.4";
 
 /** The DittoFS version that the operator is tested with. */
 export const dittofsVersion = "v0.29.0";
+
+/** The version of the S3 service. */
+export const versitygwVersion = "v1.8.0";
 
 /** Flags and environment of every compilation. Without cgo the programs run in empty images. */
 export const goTools = {
@@ -111,4 +118,11 @@ export const tools: Readonly<Record<ToolName, Recipe>> = {
     10,
   ),
   "pause": single("pause", "./pause", 5),
+  "versitygw": {
+    graph: "s3",
+    package: "github.com/versity/versitygw/cmd/versitygw",
+    ldflags: small,
+    together: "versitygw",
+    usually: 60,
+  },
 };

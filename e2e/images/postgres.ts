@@ -9,7 +9,8 @@ import type { Progress } from "../harness/progress.ts";
 import { type ImageConfig, writeArchive, writeLayer } from "./archive.ts";
 import { commonEntries, path } from "./common.ts";
 import { debianLayer, type DebianPackages, describePackages } from "./debian_layer.ts";
-import { type ClusterImage, pull } from "./image.ts";
+import type { ClusterImage } from "./image.ts";
+import { pulledOrBuilt } from "./pulled_or_built.ts";
 import { directory, text } from "./tar.ts";
 
 /** The image that pods ask for, whichever way it was got. */
@@ -69,25 +70,7 @@ export function ensurePostgresImage(
       start,
       layout: "1",
     });
-    const built = (directory: string): ClusterImage => ({
-      name: postgresName,
-      id: key,
-      archive: `${directory}/image.tar`,
-    });
-    const found = await cache.find("postgres", key);
-    if (found !== undefined) {
-      step.way("built by an earlier run");
-      return built(found.path);
-    }
-    const present = await docker.imageId(official) !== undefined;
-    const refusal = present ? undefined : await pull(docker, official, step.detail);
-    const id = refusal === undefined ? await docker.imageId(official) : undefined;
-    if (id !== undefined) {
-      await docker.run(["tag", official, postgresName]);
-      step.way(present ? "found in Docker" : "pulled");
-      return { name: postgresName, id };
-    }
-    const entry = await cache.ensure("postgres", key, async (target) => {
+    const build = async (target: string) => {
       const packages = await debianLayer(target, debian, step.detail);
       const rest = await writeLayer(`${target}/rest.tar`, [
         ...await commonEntries("/tmp"),
@@ -102,8 +85,10 @@ export function ensurePostgresImage(
         { names: [postgresName], layers: [packages, rest], config },
       ]);
       for (const { file } of [packages, rest]) await Deno.remove(file);
+    };
+    return await pulledOrBuilt(docker, cache, step, {
+      ...{ name: postgresName, official, kind: "postgres", key, build },
+      from: "Debian packages",
     });
-    step.way(`built from Debian packages, because it could not be pulled: ${refusal}`);
-    return built(entry.path);
   });
 }

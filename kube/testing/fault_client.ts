@@ -98,6 +98,13 @@ export class FaultClient implements RestClient {
     };
   }
 
+  /** Kills the client from outside, as when the program died at another of its connections. */
+  kill(why: string): CrashError {
+    this.#crash ??= new CrashError(why);
+    this.#crashed.resolve(this.#crash);
+    return this.#crash;
+  }
+
   /** Ends the open streams that match, as a server does that restarts. Returns how many. */
   endStreams(when: (request: SeenRequest) => boolean = () => true): number {
     const ending = [...this.#streams].filter(({ request }) => when(request));
@@ -141,13 +148,8 @@ export class FaultClient implements RestClient {
     const struck = this.#rules.find(({ rule, left }) => left > 0 && rule.when(request));
     if (!struck) return forward();
     struck.left--;
-    return struck.rule.then({ request, forward, crash: () => this.#die(request) });
-  }
-
-  #die(request: SeenRequest): CrashError {
-    this.#crash ??= new CrashError(`crashed at ${request.method} ${request.path}`);
-    this.#crashed.resolve(this.#crash);
-    return this.#crash;
+    const crash = () => this.kill(`crashed at ${request.method} ${request.path}`);
+    return struck.rule.then({ request, forward, crash });
   }
 
   #follow(source: ReadableStream<unknown>, request: SeenRequest): ReadableStream<unknown> {

@@ -180,3 +180,14 @@ Deno.test("goSilent() ends with the abort of the request, unless it is deaf", as
   assert.equal(await ask(false), "aborted");
   assert.equal(await ask(true), "none");
 });
+
+Deno.test("FaultClient.kill ends it from outside, open requests and streams included", async () => {
+  const { server, client } = setUp({ when: () => true, then: goSilent({ deaf: true }) });
+  const waiting = client.performRequest(get("/a"));
+  const stream = await open(client, "/b");
+  client.kill("died at a database");
+  await assert.rejects(waiting, /died at a database/);
+  await assert.rejects(stream.getReader().read(), CrashError);
+  await assert.rejects(client.performRequest(get("/c")), CrashError);
+  assert.deepEqual(server.done, ["GET /b"]);
+});
