@@ -72,6 +72,7 @@ const dittoUserSpec = z.object({
 const passwordStatus = z.object({
   secretUID: z.string().max(64).meta({ description: "UID of the Secret." }),
   resourceVersion: z.string().max(64).meta({ description: "Version of the Secret." }),
+  key: z.string().max(253).meta({ description: "Key under which it was." }),
 }).meta({ description: "Secret from which the password was last set." });
 
 const dittoUserStatus = z.object({

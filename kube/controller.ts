@@ -10,7 +10,7 @@ import { ApiError, classify, type ErrorClass, messageOf } from "./errors.ts";
 import type { Logger } from "./log.ts";
 import type { Key, KubernetesObject } from "./object.ts";
 import { type Lane, Queue, type QueueObserver } from "./queue.ts";
-import { ownedBy, type Related } from "./relations.ts";
+import { type Look, ownedBy, type Related } from "./relations.ts";
 import { apiVersionOf } from "./resource.ts";
 import { traced } from "./tracing.ts";
 import type { AnyTracked, Tracked } from "./tracked.ts";
@@ -42,6 +42,8 @@ export interface ControllerOptions<T extends KubernetesObject> {
   readonly owned: readonly AnyTracked[];
   /** Kinds that it looks at without owning them. @default none */
   readonly related?: readonly Related[];
+  /** What else can say that a key needs a look, though no watch brings it. @default none */
+  readonly triggers?: readonly Trigger[];
   readonly reconcile: (key: Key, log: Logger) => Promise<Outcome>;
   /** Keys worked on at the same time. @default {@link DEFAULT_WORKERS} */
   readonly workers?: number;
@@ -51,6 +53,12 @@ export interface ControllerOptions<T extends KubernetesObject> {
   readonly observer?: ControllerObserver | undefined;
   /** Average time between two looks at an object that nothing happened to. @default 10 h */
   readonly recheckMs?: number;
+}
+
+/** Something that has no watch: it says itself whose key to look at. */
+export interface Trigger {
+  /** From now on tells of each key that has to be looked at. */
+  listen(look: Look): void;
 }
 
 /** What happens in a controller, for metrics. */
@@ -112,15 +120,16 @@ export class Controller<T extends KubernetesObject> {
   }
 
   #listen(): void {
-    const { primary, owned, related = [] } = this.#options;
+    const { primary, owned, related = [], triggers = [] } = this.#options;
     primary.cache.onChange(({ key, old, now, initial }) => {
       const edited = !initial && old?.metadata.generation !== now?.metadata.generation;
       // New objects are the background: a thousand of them must not delay one edit.
       this.#look(key, edited && old !== undefined ? "user" : "background");
     });
-    const look = (key: Key, lane: Lane) => this.#look(key, lane);
+    const look: Look = (key, lane) => this.#look(key, lane);
     for (const tracked of owned) ownedBy(primary.resource, tracked).listen(look);
     for (const { listen } of related) listen(look);
+    for (const trigger of triggers) trigger.listen(look);
   }
 
   /** Something happened to a key. */

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { done, type Outcome } from "./controller.ts";
+import type { Look } from "./relations.ts";
 import { del, put, sync } from "./testing/cache_feed.ts";
 import { ControllerRun } from "./testing/controller_run.ts";
 import { busy, failure, rejection } from "./testing/statuses.ts";
@@ -68,6 +69,21 @@ Deno.test("Controller looks at the owner of what changes, if it is of its kind",
   await run.owned.feed(put(ownedBy("gone", 16, { name: "his" })), del(ownedBy("gone", 17, {})));
   await run.clock.settle();
   assert.deepEqual(new Set(run.visits), new Set(["mine", "his"]));
+  await run.stop();
+});
+
+Deno.test("Controller looks at a key that a trigger names, in the lane that it names", async () => {
+  let look: Look = () => assert.fail("nobody listens");
+  const run = new ControllerRun({ triggers: [{ listen: (to) => void (look = to) }] });
+  const gate = Promise.withResolvers<Outcome>();
+  run.outcomes.push(() => gate.promise);
+  look("default/a", "background");
+  await run.clock.settle();
+  look("default/b", "background");
+  look("default/c", "user");
+  gate.resolve(done);
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "c", "b"]);
   await run.stop();
 });
 

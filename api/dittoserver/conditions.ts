@@ -130,6 +130,10 @@ export const DITTO_SERVER_CONDITIONS = {
   },
   Authenticated: {
     LoggedIn: yes("The server lets the operator in."),
+    RotationFailed: yes(
+      "The server lets the operator in, and the admin did not get the new password that spec.identity.admin.passwordRotation asks for; it is being tried again.",
+      "Follow the message. Both passwords are in the Secret until the new one counts.",
+    ),
     ServerNotRunning: no("There is no running server to log in to."),
     Unreachable: no(
       "The server does not answer the operator. It goes on serving what it has.",

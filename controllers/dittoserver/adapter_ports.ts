@@ -5,7 +5,7 @@ import type { DittoServerSpec } from "../../api/dittoserver.ts";
 import { type Protocol, PROTOCOLS } from "./names.ts";
 
 /** Where the server listens from its first start on, unless it is told otherwise. */
-const LISTENS = { nfs: 12049, smb: 1445 } as const;
+export const LISTENS = { nfs: 12049, smb: 1445 } as const;
 
 /** The port of the portmapper that clients know. */
 const PORTMAPPER = 111;

@@ -13,12 +13,15 @@ import type { Api } from "../../kube/api.ts";
 import type { Writer } from "../../kube/apply.ts";
 import type { Clock } from "../../kube/clock.ts";
 import type { EventRecorder } from "../../kube/events.ts";
+import type { Key } from "../../kube/object.ts";
 import type { References } from "../../kube/references.ts";
 import type { ResourceName } from "../../kube/resource.ts";
 import type { Applied, CreatedOnce, Deletable, Patchable, Tracked } from "../../kube/tracked.ts";
 import type { PodMonitor, ServiceMonitor } from "../prometheus.ts";
 import type { PodView } from "./pod_view.ts";
 import type { SecretFacts } from "./references/secret_facts.ts";
+import type { Departures } from "./rest/departures.ts";
+import type { AllFindings } from "./rest/findings.ts";
 import type { Changes } from "./rollout.ts";
 import type { StorageKinds } from "./storage/kinds.ts";
 import type { RandomBytes, SecretView } from "./secrets.ts";
@@ -53,6 +56,11 @@ export interface ReconcileContext {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly changes: Changes;
+  /** What is known of servers from their REST API. */
+  readonly findings: Pick<AllFindings, "get">;
+  readonly departures: Pick<Departures, "count" | "drain" | "forget">;
+  /** Tells that the status says now what is about to be done on a server. */
+  readonly noted: (key: Key) => void;
   /** Namespace of the operator, which may always reach the API of a server. */
   readonly operatorNamespace: string | undefined;
   /** Whether the cluster has this custom resource of others at present. */

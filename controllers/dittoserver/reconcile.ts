@@ -27,7 +27,9 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
   if (!resource) return done;
   if (resource.metadata.deletionTimestamp) {
     // What is being deleted takes its children with it; nothing must be made again meanwhile.
-    context.changes.forget(resource.metadata.uid);
+    const { uid } = resource.metadata;
+    context.changes.forget(uid);
+    context.departures.forget(uid);
     if (isOfGoOperator(resource)) await releaseFinalizer(context, resource);
     return done;
   }

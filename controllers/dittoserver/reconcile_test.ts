@@ -63,7 +63,10 @@ Deno.test("reconcileServer() announces a restart, and several edits make one", a
   await world.serve();
   const before = world.template();
   await world.apply({ logging: { level: "DEBUG" } });
-  assert.deepEqual(world.status().rollout, { state: "Pending", reasons: ["configuration"] });
+  assert.deepEqual(world.status().rollout, {
+    ...{ state: "Pending", reasons: ["configuration"] },
+    ...{ clients: { count: 0 }, uploads: { state: "Drained" } },
+  });
   await world.clock.advance(700);
   await world.apply({ logging: { level: "DEBUG" }, image: "dittofs:v2" });
   await world.clock.advance(700);

@@ -65,6 +65,7 @@ async function makeOwn(pass: Pass): Promise<KnownSecrets> {
   await Promise.all([
     ...(identity.jwt.secretRef?.name ? [] : [make(names.jwtSecret, makeJwtSecret)]),
     ...(identity.admin.passwordSecretRef ? [] : [make(names.adminSecret, makeAdminSecret)]),
+    keepOperatorSecret(pass),
   ]);
   return own;
 }
@@ -84,6 +85,25 @@ async function makeAdminSecret(pass: Pass): Promise<Live<SecretView>> {
   const heirloom = labelsOf(server.name);
   const at = { namespace, name: names.adminSecret };
   const live = await writer.createOnce(kinds.secrets, at, owner, build, heirloom);
+  return await keptLikeVolumes(pass, live);
+}
+
+/** The operator's account is made at the first login (connections/); here it is only kept. */
+async function keepOperatorSecret(pass: Pass): Promise<void> {
+  const { server: { namespace, names }, dry, context: { kinds } } = pass;
+  const live = kinds.secrets.cache.get(makeKey(namespace, names.operatorSecret));
+  if (!live || dry) return;
+  const step = `Secret "${names.operatorSecret}"`;
+  await pass.attempt("ConfigReady", step, () => keptLikeVolumes(pass, live));
+}
+
+/** What belongs to the data goes with the volumes, and stays as long as they do. */
+async function keptLikeVolumes(
+  { server, context: { kinds, writer } }: Pass,
+  live: Live<SecretView>,
+): Promise<Live<SecretView>> {
+  const { owner } = server;
+  mustBeOurs(live, owner, secretResource.kind, labelsOf(server.name));
   const ownerReferences = keptWithVolumes(server) ? [] : [owner];
   if (controllerOf(live)?.uid === ownerReferences[0]?.uid) return live;
   return await writer.patch(kinds.ownSecrets, live, { metadata: { ownerReferences } });

@@ -1,20 +1,24 @@
 // Writes the status, and tells of its change in an event.
 
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
-import { type Live, makeKey } from "../../kube/object.ts";
+import { same } from "../../kube/covers.ts";
+import { keyOf, type Live, makeKey } from "../../kube/object.ts";
 import { dittoServers } from "../kinds.ts";
 import type { InOrder } from "./aspects.ts";
 import type { ReconcileContext } from "./context.ts";
 import { databaseReason } from "./database_step.ts";
 import { keptInOrder } from "./kept_address.ts";
 import type { Made } from "./made.ts";
+import { type ManagedFacts, managedStatus } from "./managed.ts";
 import { namesOf } from "./names.ts";
 import type { Pass } from "./pass.ts";
 import type { Problem } from "./problem.ts";
-import { rolloutStatus } from "./rollout.ts";
+import { type RestFacts, restStatus } from "./rest_status.ts";
+import { type Decision, rolloutStatus } from "./rollout.ts";
 import type { InvalidSpecError } from "./server.ts";
+import { servingPodUid } from "./server_kinds.ts";
 import { wantedReplicas } from "./stateful_set.ts";
-import { happeningOf, serverStatus } from "./status.ts";
+import { happeningOf, serverStatus, type StatusFacts } from "./status.ts";
 import { endpointsOf } from "./status_endpoints.ts";
 import { livePod, liveStatefulSet } from "./workload_step.ts";
 
@@ -28,7 +32,10 @@ export async function report(
   // Steps run side by side; the status must not depend on which of them failed first.
   pass.problems.sort((a, b) => (a.message < b.message ? -1 : 1));
   const services = context.kinds.services.cache;
-  const pending = decision?.act === "hold" ? "held" : decision?.act === "announce" && "announced";
+  const facts = restFacts(pass);
+  const managed = managedStatus(facts);
+  const { statements, notServing } = restStatus(facts);
+  const pending = pendingOf(decision);
   await write(
     context,
     resource,
@@ -45,9 +52,33 @@ export async function report(
       endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
       volumes: storage.volumes,
       rollout: rolloutStatus(decision, resource.status?.rollout),
+      ...{ managed, notServing, rest: statements },
       now: new Date(context.clock.now()),
     }),
   );
+}
+
+/** What is known of the server behind its REST API. */
+function restFacts({ context, resource, server, dry }: Pass): RestFacts & ManagedFacts {
+  return {
+    spec: server.spec,
+    enforce: server.spec.management === "Enforce" && !dry,
+    podUid: servingPodUid(context.kinds, server),
+    findings: context.findings.get(resource.metadata.uid),
+    before: resource.status,
+  };
+}
+
+function pendingOf(decision: Decision | undefined): StatusFacts["pending"] {
+  switch (decision?.act) {
+    case "hold":
+      return "held";
+    case "announce":
+    case "drain":
+      return "announced";
+    default:
+      return false;
+  }
 }
 
 /** Reports that the spec cannot be used. Everything else stays as it was said to be. */
@@ -68,6 +99,8 @@ export async function reportInvalid(
         makeKey(resource.metadata.namespace, names.statefulSet),
       ),
       ...{ podName: names.pod, pod: undefined, problems: [problem], inOrder: {} },
+      // Nothing is done on a server whose spec is not understood.
+      ...{ rest: [], notServing: undefined, managed: resource.status?.managed },
       ...{ endpoints: {}, volumes: resource.status?.volumes, rollout: resource.status?.rollout },
       now: new Date(context.clock.now()),
     }),
@@ -89,11 +122,12 @@ function inOrder(pass: Pass, { workload, kept, monitored }: Made): InOrder {
 }
 
 async function write(
-  { kinds, writer, events }: ReconcileContext,
+  { kinds, writer, events, noted }: ReconcileContext,
   resource: Live<DittoServer>,
   status: DittoServerStatus,
 ): Promise<void> {
   if (!await writer.applyStatus(kinds.servers, resource, status)) return;
+  if (!same(status.managed, resource.status?.managed)) noted(keyOf(resource));
   const happening = happeningOf(resource.status, status);
   if (happening) await events.publish(dittoServers, resource, happening);
 }
