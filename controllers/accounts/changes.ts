@@ -3,6 +3,7 @@
 import type { AccountResource } from "./kind.ts";
 import type { Row } from "./mark.ts";
 import type { Pass } from "./pass.ts";
+import { numberRivalOf } from "./rivals.ts";
 
 /** What differs, for people: `uid is 1002 and not 1001`. Empty if nothing does. */
 export function changedText(row: object, changes: object): string {
@@ -19,24 +20,28 @@ function said(value: unknown): string {
 }
 
 /**
- * Whether another row has the number that ours is to have, which is then told: the server would
- * say no more than that it has failed.
+ * Whether the number that ours is to have is another's, which is then told: the server would say
+ * no more than that it has failed. Also what is not there at present has its number, as after the
+ * database was lost: files belong to numbers, and must not change hands.
  */
-export async function isTakenBy<T extends AccountResource, R extends Row>(
+export async function isNumberTaken<T extends AccountResource, R extends Row>(
   pass: Pass<T, R>,
-  reason: "UIDTaken" | "GIDTaken",
-  wanted: number | undefined,
   own: R | undefined,
-  numberOf: (row: R) => number | undefined,
 ): Promise<boolean> {
-  if (wanted === undefined) return false;
+  const { kind, title, problems, resource } = pass;
+  const wanted = kind.numberOf(resource);
+  if (wanted === undefined || wanted === own?.number) return false;
   const rows = [...(await pass.rows()).values()];
-  const other = rows.find((row) => row.id !== own?.id && numberOf(row) === wanted);
-  if (!other) return false;
-  const number = reason === "UIDTaken" ? "uid" : "gid";
-  const message =
-    `${pass.title} cannot have ${number} ${wanted}: ${pass.kind.noun} "${other.name}" has it`;
-  pass.problems.push({ aspect: "AccountReady", reason, message, stalled: true });
+  const other = rows.find(({ id, number }) => id !== own?.id && number === wanted);
+  const rival = other ? undefined : numberRivalOf(pass, wanted);
+  if (!other && !rival) return false;
+  const whose = other ? `${kind.noun} "${other.name}" has it` : `it is that of ${rival}`;
+  problems.push({
+    aspect: "AccountReady",
+    reason: kind.number === "uid" ? "UIDTaken" : "GIDTaken",
+    message: `${title} cannot have ${kind.number} ${wanted}: ${whose}`,
+    stalled: true,
+  });
   return true;
 }
 

@@ -72,7 +72,7 @@ async function noted<T extends AccountResource, R extends Row>(
   await held(pass);
   pass.saw(row);
   const { serverUid: server, name } = pass;
-  pass.notes = { account: { server, name, id: row.id }, password };
+  pass.notes = { account: { server, name, number: row.number, id: row.id }, password };
   await noteDown(pass);
   return row;
 }

@@ -18,10 +18,10 @@ import { APPLIED_ANNOTATION, OPERATOR } from "../dittoserver/names.ts";
 import { connectionTrigger, relatedServers } from "../rest/server_changes.ts";
 import { serverKeyOf } from "../rest/server_ref.ts";
 import type { AccountKind, AccountNoun, AccountResource } from "./kind.ts";
-import { Listing } from "./listing.ts";
+import { Listing, rowTrigger } from "./listing.ts";
 import type { Row } from "./mark.ts";
 import { reconcileAccount } from "./reconcile.ts";
-import { BY_NAME, relatedRivals, wantedName } from "./rivals.ts";
+import { relatedRivals, rivalIndexes, wantingNumber, type Wants } from "./rivals.ts";
 
 /**
  * Keys worked on at the same time. They wait for servers most of the time, and one that is slow
@@ -57,14 +57,14 @@ export interface Accounts<T extends AccountResource, R extends Row> {
 /** Nothing known yet; `indexes` are those that the kind needs besides. */
 export function accounts<T extends AccountResource, R extends Row>(
   resource: Resource<T>,
-  nameOf: (resource: T) => string,
+  wants: Wants<T>,
   clock: Clock,
   indexes: Readonly<Record<string, (resource: Live<T>) => readonly string[]>> = {},
 ): Accounts<T, R> {
   const cache = new Cache<T>({
     indexes: {
       [BY_SERVER]: (resource) => [serverKeyOf(resource)],
-      [BY_NAME]: (resource) => [wantedName(resource, nameOf(resource))],
+      ...rivalIndexes(wants),
       ...indexes,
     },
   });
@@ -74,12 +74,12 @@ export function accounts<T extends AccountResource, R extends Row>(
 /** What the resources of a kind look at, besides what `more` says. */
 export function accountRelations<T extends AccountResource>(
   tracked: Patchable<T>,
-  nameOf: (resource: T) => string,
+  wants: Wants<T>,
   servers: Tracked<DittoServer>,
   more: readonly Related[] = [],
 ): readonly Related[] {
   const about = aboutServer(tracked);
-  return [relatedServers(servers, about), relatedRivals(tracked, nameOf), ...more];
+  return [relatedServers(servers, about), relatedRivals(tracked, wants), ...more];
 }
 
 /** The controller of a kind. */
@@ -96,13 +96,19 @@ export function accountController<T extends AccountResource, R extends Row>(
     digestAnnotation: APPLIED_ANNOTATION,
   });
   const forget = (serverKey: Key) => listing.forget(serverKey);
+  // Who gets another number leaves the one that somebody may be waiting for.
+  const freed = rowTrigger(
+    listing,
+    (serverKey, { freed }) =>
+      freed === undefined ? [] : wantingNumber(tracked.cache, serverKey, freed).map(keyOf),
+  );
   const controller = new Controller({
     ...options,
     name,
     primary: tracked,
     owned: [],
     related,
-    triggers: [connectionTrigger(connections, aboutServer(tracked), forget), ...triggers],
+    triggers: [connectionTrigger(connections, aboutServer(tracked), forget), freed, ...triggers],
     workers: WORKERS,
     observer: metrics.controller(name, WORKERS + EDIT_WORKERS),
     reconcile: async (key, log) => {

@@ -21,6 +21,8 @@ export interface AccountNote {
   /** UID of the DittoServer. */
   readonly server: string;
   readonly name: string;
+  /** The uid or gid that it has been given. */
+  readonly number?: number | undefined;
   readonly id?: string | undefined;
 }
 
@@ -85,8 +87,12 @@ export interface AccountKind<T extends AccountResource, R extends Row> {
   readonly table: Conditions;
   /** Names, in small letters, that the server or we ourselves need for something else. */
   readonly reserved: ReadonlySet<string>;
+  /** What the number of a row is called. */
+  readonly number: "uid" | "gid";
   /** Name of a resource's row. */
   nameOf(resource: T): string;
+  /** The number that a resource wants for its row. */
+  numberOf(resource: T): number | undefined;
   /** Understands a resource's spec, or says what is wrong with it. */
   read(resource: T): Understood<T, R> | { readonly fault: z.ZodError };
   list(client: DittofsClient): Promise<readonly R[]>;

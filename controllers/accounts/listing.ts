@@ -61,18 +61,27 @@ interface Taken<R extends Row> {
   there?: Rows<R>;
 }
 
-/** Is told the name of a row that has come to a server, or has gone from it, by our own hand. */
-export type RowListener = (server: Key, name: string) => void;
+/** What our own hand has done to a row. */
+export interface RowChange {
+  readonly name: string;
+  /** It has come, or has gone. */
+  readonly moved: boolean;
+  /** The number that another row can have now. */
+  readonly freed: number | undefined;
+}
 
-/** Looks at what waits for a row that comes, or goes: `about` gives the keys. */
+/** Is told what we have done to a row of a server. */
+export type RowListener = (server: Key, change: RowChange) => void;
+
+/** Looks at what waits for a row to change: `about` gives the keys. */
 export function rowTrigger(
   listing: Pick<Listing<Row>, "onChange">,
-  about: (server: Key, name: string) => Iterable<Key>,
+  about: (server: Key, change: RowChange) => Iterable<Key>,
 ): Trigger {
   return {
     listen: (look) =>
-      listing.onChange((server, name) => {
-        for (const key of about(server, name)) look(key, "background");
+      listing.onChange((server, change) => {
+        for (const key of about(server, change)) look(key, "background");
       }),
   };
 }
@@ -105,22 +114,25 @@ export class Listing<R extends Row> {
     return rows;
   }
 
-  /** Calls back for each row that we make or remove. */
+  /** Calls back when we make or remove a row, or give it another number. */
   onChange(listener: RowListener): void {
     this.#listeners.push(listener);
   }
 
   /** We have made or changed a row, or seen it just now. */
   put(server: Key, row: R): void {
-    const known = this.#taken.get(server)?.there?.byId(row.id) !== undefined;
+    const before = this.#taken.get(server)?.there?.byId(row.id);
     this.#write(server, (rows) => rows.put(row));
-    if (!known) this.#tell(server, row.name);
+    const freed = before?.number === row.number ? undefined : before?.number;
+    if (before && freed === undefined) return;
+    this.#tell(server, { name: row.name, moved: !before, freed });
   }
 
   /** We have removed a row. */
   remove(server: Key, { id, name }: Pick<R, "id" | "name">): void {
+    const before = this.#taken.get(server)?.there?.byId(id);
     this.#write(server, (rows) => rows.remove(id));
-    this.#tell(server, name);
+    this.#tell(server, { name, moved: true, freed: before?.number });
   }
 
   /** Whoever asks next gets a new list. */
@@ -128,8 +140,8 @@ export class Listing<R extends Row> {
     this.#taken.delete(server);
   }
 
-  #tell(server: Key, name: string): void {
-    for (const listener of this.#listeners) listener(server, name);
+  #tell(server: Key, change: RowChange): void {
+    for (const listener of this.#listeners) listener(server, change);
   }
 
   #write(server: Key, write: (rows: Rows<R>) => void): void {

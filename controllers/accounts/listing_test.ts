@@ -69,7 +69,11 @@ Deno.test("Listing tells a failure to those who asked for it, and asks anew for 
 Deno.test("Listing tells of rows that come and go by our own hand, and not of those that change", async () => {
   const listing = new Listing<Row>(new VirtualClock());
   const told: string[] = [];
-  listing.onChange((server, name) => void told.push(`${server} ${name}`));
+  listing.onChange((server, { name, moved, freed }) => {
+    told.push(
+      `${server} ${name}${moved ? "" : " stays"}${freed === undefined ? "" : ` frees ${freed}`}`,
+    );
+  });
   await listing.of("files/demo", server(alice).list);
   listing.put("files/demo", { ...alice, text: "changed" });
   assert.deepEqual(told.splice(0), []);
@@ -77,5 +81,9 @@ Deno.test("Listing tells of rows that come and go by our own hand, and not of th
   listing.remove("files/demo", alice);
   // Where nothing has been listed yet, it may be new to who waits for it.
   listing.put("files/other", bob);
-  assert.deepEqual(told, ["files/demo bob", "files/demo alice", "files/other bob"]);
+  assert.deepEqual(told.splice(0), ["files/demo bob", "files/demo alice", "files/other bob"]);
+  listing.put("files/demo", { ...bob, number: 1001 });
+  listing.put("files/demo", { ...bob, number: 1002 });
+  listing.remove("files/demo", bob);
+  assert.deepEqual(told, ["files/demo bob stays frees 1001", "files/demo bob frees 1002"]);
 });

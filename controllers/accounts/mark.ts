@@ -13,6 +13,8 @@
 export interface Row {
   readonly id: string;
   readonly name: string;
+  /** The uid or gid, if it has one. */
+  readonly number?: number | undefined;
   /** The text in which a mark stands, if any. */
   readonly text: string;
 }

@@ -4,16 +4,15 @@
 // wanted, report. What stands in the way becomes a problem in the status.
 
 import { done, type Outcome } from "../../kube/controller.ts";
-import { type Key, keyOf } from "../../kube/object.ts";
+import type { Key } from "../../kube/object.ts";
 import { reach } from "../rest/reach.ts";
-import { follow } from "../rest/server_ref.ts";
 import { claim } from "./claim.ts";
 import { end } from "./end.ts";
 import type { AccountKind, AccountResource, Understood } from "./kind.ts";
 import type { Row } from "./mark.ts";
 import { type AccountContext, Pass } from "./pass.ts";
 import { report } from "./report.ts";
-import { rivalOf } from "./rivals.ts";
+import { nameRivalOf } from "./rivals.ts";
 
 /** Reconciles the user or group of a key. */
 export async function reconcileAccount<T extends AccountResource, R extends Row>(
@@ -50,7 +49,17 @@ async function bringAbout<T extends AccountResource, R extends Row>(
     if (!row) return;
     pass.inOrder.AccountReady = { reason: "Made" };
     await look.putRight(row);
+    await noteNumber(pass);
   });
+}
+
+/** Notes the number that our row has now. */
+async function noteNumber<T extends AccountResource, R extends Row>(
+  pass: Pass<T, R>,
+): Promise<void> {
+  const { account } = pass.notes;
+  const row = account?.id === undefined ? undefined : (await pass.rows()).byId(account.id);
+  if (account && row) pass.notes = { ...pass.notes, account: { ...account, number: row.number } };
 }
 
 /** The spec as it is understood; undefined if it is not, which is then told. */
@@ -75,13 +84,11 @@ function understand<T extends AccountResource, R extends Row>(
 }
 
 /** Whether another resource has the name, which is then told. */
-function isTaken<T extends AccountResource, R extends Row>(
-  { kind, resource, name, problems, title, context: { tracked, servers } }: Pass<T, R>,
-): boolean {
-  const admitted = (other: T) => follow(other, servers).to === "server";
-  const rival = rivalOf(tracked.cache, resource, name, admitted);
-  if (!rival) return false;
-  const message = `${title} is that of ${kind.kind} "${keyOf(rival)}"; delete one of the two`;
+function isTaken<T extends AccountResource, R extends Row>(pass: Pass<T, R>): boolean {
+  const { title, problems } = pass;
+  const rival = nameRivalOf(pass);
+  if (rival === undefined) return false;
+  const message = `${title} is that of ${rival}; delete one of the two`;
   problems.push({ aspect: "AccountReady", reason: "NameTaken", message, stalled: true });
   return true;
 }

@@ -2,6 +2,7 @@
 // and removed.
 
 import assert from "node:assert/strict";
+import { answerWith } from "../../dittofs/testing/http_faults.ts";
 import { path, World } from "./_world.ts";
 
 const alice = path.user("alice");
@@ -43,7 +44,12 @@ Deno.test("a user of another namespace is made where the server lets it in", asy
   await world.user("bob", {}, { namespace: "other" });
   assert.equal(world.said(bob)[0], "Ready=NamespaceNotAllowed");
   assert.match(world.message(bob), /does not let namespace "other" in; add it to its spec.allowed/);
-  assert.deepEqual(world.dfs.asked(), []);
+  // What is not let in has no name either.
+  await world.clock.advance(1_000);
+  await world.user("bob");
+  assert.deepEqual(world.said(path.user("bob")), NOTHING_TO_SAY);
+  await world.delete(path.user("bob"));
+  assert.deepEqual(names(world), ["admin"]);
   await world.serve({ allowedNamespaces: ["other"] });
   assert.deepEqual(world.said(bob), NOTHING_TO_SAY);
   await world.serve({ allowedNamespaces: [] });
@@ -156,6 +162,46 @@ Deno.test("of two that want one name the older gets it, and the other follows wh
   assert.deepEqual(world.said(first), NOTHING_TO_SAY);
   assert.match(world.message(third), /that of DittoUser "files\/first"/);
   assert.equal(world.dfs.users.get("alice")?.fields.uid, 1);
+});
+
+Deno.test("a number stays with who has it when the database is lost, and is another's once it is free", async () => {
+  await using world = await World.withServer();
+  const bob = path.user("bob");
+  await world.user("alice", { uid: 1000 }, { creationTimestamp: "2030-01-01T00:00:02Z" });
+  await world.user("alice", { uid: 1001 });
+  await world.user("bob", { uid: 1001 }, { creationTimestamp: "2030-01-01T00:00:01Z" });
+  assert.deepEqual(world.said(bob).slice(0, 2), ["Ready=UIDTaken", "AccountReady=UIDTaken"]);
+  world.dfs.loseDatabase();
+  await world.tell();
+  assert.deepEqual(world.said(alice), NOTHING_TO_SAY);
+  assert.equal(world.dfs.users.has("bob"), false);
+  // Nor while its user is away.
+  world.dfs.loseDatabase();
+  world.http.add({
+    when: ({ method, request }) => method === "POST" && request.body?.includes("alice") === true,
+    then: answerWith(500),
+    times: 3,
+  });
+  await world.tell();
+  assert.deepEqual([...world.dfs.users.keys()], ["admin"]);
+  assert.match(world.message(bob), /cannot have uid 1001: it is that of DittoUser "files\/alice"/);
+  await world.clock.advance(10_000);
+  assert.deepEqual(world.said(alice), NOTHING_TO_SAY);
+
+  await world.user("alice", { uid: 1002 });
+  assert.deepEqual([world.said(alice), world.said(bob)], [NOTHING_TO_SAY, NOTHING_TO_SAY]);
+  assert.equal(world.dfs.users.get("bob")?.fields.uid, 1001);
+});
+
+Deno.test("of two that want one number from the beginning the older gets it", async () => {
+  await using world = new World();
+  await world.user("alice", { uid: 1001 }, { creationTimestamp: "2030-01-01T00:00:02Z" });
+  await world.user("bob", { uid: 1001 }, { creationTimestamp: "2030-01-01T00:00:01Z" });
+  await world.serve();
+  assert.equal(world.said(alice)[0], "Ready=UIDTaken");
+  assert.deepEqual(world.said(path.user("bob")), NOTHING_TO_SAY);
+  await world.delete(path.user("bob"));
+  assert.deepEqual(world.said(alice), NOTHING_TO_SAY);
 });
 
 Deno.test("a user is made again with the password when the database is lost", async () => {

@@ -15,12 +15,12 @@ import {
   accounts,
 } from "../accounts/controller.ts";
 import { dittoGroups, dittoServers } from "../kinds.ts";
-import { groupNameOf, type GroupRow } from "./group.ts";
+import type { GroupRow } from "./group.ts";
 import { groupKind } from "./kind.ts";
 
 /** The groups of all servers, of which nothing is known yet. */
 export function groupAccounts(clock: Clock): Accounts<DittoGroup, GroupRow> {
-  return accounts(dittoGroups, groupNameOf, clock);
+  return accounts(dittoGroups, groupKind, clock);
 }
 
 /** The controller, and the watches that it lives on. */
@@ -28,7 +28,7 @@ export function dittoGroupController(
   groups: Accounts<DittoGroup, GroupRow>,
   options: AccountControllerOptions,
 ) {
-  const related = accountRelations(groups.tracked, groupNameOf, options.servers);
+  const related = accountRelations(groups.tracked, groupKind, options.servers);
   return accountController(groupKind, groups, related, options);
 }
 
@@ -39,7 +39,7 @@ export function dittoGroupPermissions(): readonly Permission[] {
     ...{ resource: dittoServers, cache: new Cache(), use: "watch" },
   };
   return joined([
-    ...permissionsOf(tracked, [], accountRelations(tracked, groupNameOf, servers)),
+    ...permissionsOf(tracked, [], accountRelations(tracked, groupKind, servers)),
     { resource: events, verbs: ["create", "patch"] },
   ]);
 }

@@ -7,7 +7,9 @@ import type { Row } from "../accounts/mark.ts";
 /** A group of the server; its description may be the mark. */
 export type GroupRow = Group & Row;
 
-export const groupRow = (group: Group): GroupRow => ({ ...group, text: group.description });
+export const groupRow = (group: Group): GroupRow => ({
+  ...{ ...group, number: group.gid, text: group.description },
+});
 
 /** Name of a resource's group on the server. */
 export const groupNameOf = ({ metadata, spec }: DittoGroup): string =>

@@ -2,7 +2,7 @@
 
 import { DITTO_GROUP_CONDITIONS } from "../../api/conditions.ts";
 import { defaultedGroup, type DittoGroup, type DittoGroupSpec } from "../../api/dittogroup.ts";
-import { changedText, isTakenBy, putOrTell } from "../accounts/changes.ts";
+import { changedText, isNumberTaken, putOrTell } from "../accounts/changes.ts";
 import type { AccountKind, AccountLook } from "../accounts/kind.ts";
 import type { Pass } from "../accounts/pass.ts";
 import { groupChanges, groupNameOf, type GroupRow, groupRow } from "./group.ts";
@@ -16,7 +16,9 @@ export const groupKind: AccountKind<DittoGroup, GroupRow> = {
   finalizer: "dittofs.dittofs.com/group",
   table: DITTO_GROUP_CONDITIONS,
   reserved: OF_THE_SERVER,
+  number: "gid",
   nameOf: groupNameOf,
+  numberOf: ({ spec }) => spec.gid,
   read({ spec }) {
     const { data, error } = defaultedGroup(spec);
     if (!data) return { fault: error };
@@ -39,7 +41,7 @@ export const groupKind: AccountKind<DittoGroup, GroupRow> = {
 
 function lookAt(pass: Pass<DittoGroup, GroupRow>, spec: DittoGroupSpec): AccountLook<GroupRow> {
   const { name, mark } = pass;
-  const taken = (own?: GroupRow) => isTakenBy(pass, "GIDTaken", spec.gid, own, ({ gid }) => gid);
+  const taken = (own?: GroupRow) => isNumberTaken(pass, own);
   return {
     mayMake: async () => !await taken(),
     async make() {

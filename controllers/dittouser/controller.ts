@@ -27,15 +27,17 @@ import type { RandomBytes } from "../dittoserver/secrets.ts";
 import { serverKeyOf } from "../rest/server_ref.ts";
 import { userKind } from "./kind.ts";
 import { secretKeyOf } from "./password.ts";
-import { userNameOf, type UserRow } from "./user.ts";
+import { userNameOf, userNumberOf, type UserRow } from "./user.ts";
 
 /** The names of the indexes under which a user is found by a Secret and by a group of theirs. */
 const BY_SECRET = "secret";
 const BY_GROUP = "group";
 
+const WANTS = { nameOf: userNameOf, numberOf: userNumberOf };
+
 /** The users of all servers, of which nothing is known yet. */
 export function userAccounts(clock: Clock): Accounts<DittoUser, UserRow> {
-  return accounts(dittoUsers, userNameOf, clock, {
+  return accounts(dittoUsers, WANTS, clock, {
     [BY_SECRET]: (user) => {
       const key = secretKeyOf(user);
       return key === undefined ? [] : [key];
@@ -68,8 +70,8 @@ export function dittoUserController(
     triggers: [
       rowTrigger(
         groups,
-        (serverKey, group) =>
-          users.tracked.cache.byIndex(BY_GROUP, inGroup(serverKey, group)).map(keyOf),
+        (serverKey, { name, moved }) =>
+          moved ? users.tracked.cache.byIndex(BY_GROUP, inGroup(serverKey, name)).map(keyOf) : [],
       ),
     ],
   });
@@ -83,7 +85,7 @@ function relationsOf(
   const bySecret = (secret: KubernetesObject) =>
     users.cache.byIndex(BY_SECRET, keyOf(secret)).map(keyOf);
   // Who rotates a password waits for what follows.
-  return accountRelations(users, userNameOf, servers, [related(secrets, bySecret, "user")]);
+  return accountRelations(users, WANTS, servers, [related(secrets, bySecret, "user")]);
 }
 
 /** What the controller may do. */

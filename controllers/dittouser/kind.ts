@@ -10,7 +10,7 @@ import type { RandomBytes } from "../dittoserver/secrets.ts";
 import { type GroupRow, groupRow } from "../dittogroup/group.ts";
 import { UserLook } from "./look.ts";
 import { passwordOf, type PasswordSource } from "./password.ts";
-import { userNameOf, type UserRow, userRow } from "./user.ts";
+import { userNameOf, userNumberOf, type UserRow, userRow } from "./user.ts";
 
 /** What users need besides. */
 export interface UserNeeds extends PasswordSource {
@@ -29,7 +29,9 @@ export function userKind(needs: UserNeeds): AccountKind<DittoUser, UserRow> {
     finalizer: "dittofs.dittofs.com/user",
     table: DITTO_USER_CONDITIONS,
     reserved: RESERVED,
+    number: "uid",
     nameOf: userNameOf,
+    numberOf: userNumberOf,
     read({ spec }) {
       const { data, error } = defaultedUser(spec);
       return data ? { spec: data, look: (pass) => lookAt(needs, pass, data) } : { fault: error };

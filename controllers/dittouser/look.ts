@@ -5,7 +5,7 @@
 
 import type { DittoUser, DittoUserSpec } from "../../api/dittouser.ts";
 import { classify } from "../../kube/errors.ts";
-import { changedText, isTakenBy, putOrTell } from "../accounts/changes.ts";
+import { changedText, isNumberTaken, putOrTell } from "../accounts/changes.ts";
 import type { AccountLook, Made, PasswordNote } from "../accounts/kind.ts";
 import type { Rows } from "../accounts/listing.ts";
 import type { Pass } from "../accounts/pass.ts";
@@ -84,7 +84,7 @@ export class UserLook implements AccountLook<UserRow> {
   }
 
   #isTaken(own?: UserRow): Promise<boolean> {
-    return isTakenBy(this.pass, "UIDTaken", this.known.spec.uid, own, ({ uid }) => uid);
+    return isNumberTaken(this.pass, own);
   }
 
   #tellMissing(): void {

@@ -8,12 +8,15 @@ import type { Row } from "../accounts/mark.ts";
 export type UserRow = User & Row;
 
 export const userRow = (user: User): UserRow => ({
-  ...{ ...user, name: user.username, text: user.displayName },
+  ...{ ...user, name: user.username, number: user.uid, text: user.displayName },
 });
 
 /** Name of a resource's user on the server. */
 export const userNameOf = ({ metadata, spec }: DittoUser): string =>
   spec.username ?? metadata?.name ?? "";
+
+/** The number that a resource's user is to have. */
+export const userNumberOf = ({ spec }: DittoUser): number | undefined => spec.uid;
 
 /**
  * What of a user has to be changed, but for groups. What the spec does not say is nobody's
