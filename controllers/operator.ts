@@ -59,7 +59,10 @@ export function operatorControllers(options: OperatorOptions): OperatorControlle
   return {
     controllers: [...servers.controllers, ...others.map(({ controller }) => controller)],
     watched: [...servers.watched, ...others.flatMap(({ watched }) => watched)],
-    hurry: servers.hurry,
+    hurry: (serverKey) => {
+      servers.hurry(serverKey);
+      connections.check(serverKey);
+    },
     close: servers.close,
   };
 }

@@ -30,8 +30,8 @@ export interface InProcess extends AsyncDisposable {
 
 /** What is special about one run. */
 export interface InProcessOptions {
-  /** The only namespace to work in. */
-  readonly namespace: string;
+  /** The only namespace to work in. @default all */
+  readonly namespace?: string | undefined;
   readonly userAgent: string;
   /** Puts something between the controller and the API server. */
   readonly through?: (client: RestClient) => RestClient;

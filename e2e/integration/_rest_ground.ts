@@ -34,15 +34,17 @@ export class RestGround implements AsyncDisposable {
   private constructor(
     readonly plane: TestPlane,
     readonly beside: DfsBeside,
+    readonly everywhere: boolean,
   ) {}
 
-  static async start(): Promise<RestGround> {
+  /** With `everywhere` the operator works in all namespaces. */
+  static async start({ everywhere = false } = {}): Promise<RestGround> {
     const plane = await testPlane({ controllerManager: true });
     for (const name of ["dittofs-system", namespace]) {
       await plane.kubectl(["create", "namespace", name]);
     }
     await install(plane);
-    const ground = new RestGround(plane, new DfsBeside(plane));
+    const ground = new RestGround(plane, new DfsBeside(plane), everywhere);
     await ground.startOperator();
     return ground;
   }
@@ -54,7 +56,8 @@ export class RestGround implements AsyncDisposable {
 
   async startOperator(): Promise<void> {
     this.#operator = await runInProcess(this.plane, {
-      ...{ namespace, userAgent: "rest-test", dial: this.#dial },
+      ...{ userAgent: "rest-test", dial: this.#dial },
+      namespace: this.everywhere ? undefined : namespace,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       http: (tls) => {
         const http = this.beside.http(new FetchHttp(tls));
