@@ -2,7 +2,7 @@
 // Rule numbers are those of the watch loop.
 
 import assert from "node:assert/strict";
-import { done, type Outcome } from "./controller.ts";
+import { done, type Outcome, specConcerns } from "./controller.ts";
 import type { Look } from "./relations.ts";
 import { del, put, sync } from "./testing/cache_feed.ts";
 import { ControllerRun } from "./testing/controller_run.ts";
@@ -69,6 +69,25 @@ Deno.test("Controller looks at the owner of what changes, if it is of its kind",
   await run.owned.feed(put(ownedBy("gone", 16, { name: "his" })), del(ownedBy("gone", 17, {})));
   await run.clock.settle();
   assert.deepEqual(new Set(run.visits), new Set(["mine", "his"]));
+  await run.stop();
+});
+
+Deno.test("Controller looks at a resource again for what concerns it, and not for its status", async () => {
+  const run = new ControllerRun({ concerns: specConcerns });
+  await run.primary.feed(sync(10, edited("a", 1, 1)));
+  await run.clock.settle();
+  await run.primary.feed(put(thing("a", 11, { metadata: { generation: 1 }, status: { x: 1 } })));
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a"]);
+  await run.primary.feed(put(edited("a", 12, 2)));
+  await run.clock.settle();
+  await run.primary.feed(
+    put(thing("a", 13, { metadata: { generation: 2, deletionTimestamp: "2030-01-01T00:00:00Z" } })),
+  );
+  await run.clock.settle();
+  await run.primary.feed(del(edited("a", 14, 2)));
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "a", "a", "a"]);
   await run.stop();
 });
 
