@@ -1,6 +1,6 @@
 // What has to be changed of a row that is ours: it is put right, or with `management: Report` told.
 
-import type { AccountResource } from "./kind.ts";
+import type { AccountResource } from "./resource.ts";
 import type { Row } from "./mark.ts";
 import type { Pass } from "./pass.ts";
 import { numberRivalOf } from "./rivals.ts";

@@ -6,7 +6,8 @@
 // changed.
 
 import { hold, isHeld } from "../rest/finalizer.ts";
-import type { AccountLook, AccountResource, Made } from "./kind.ts";
+import type { AccountLook, Made } from "./kind.ts";
+import type { AccountResource } from "./resource.ts";
 import { findRow, type Row } from "./mark.ts";
 import type { Pass } from "./pass.ts";
 import { noteDown } from "./report.ts";

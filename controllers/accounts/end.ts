@@ -10,16 +10,18 @@ import { messageOf } from "../../kube/errors.ts";
 import { isHeld, letGo } from "../rest/finalizer.ts";
 import { unreachedBy } from "../rest/reach.ts";
 import { follow } from "../rest/server_ref.ts";
-import type { AccountResource } from "./kind.ts";
+import type { AccountKind } from "./kind.ts";
+import type { AccountResource } from "./resource.ts";
 import type { Row } from "./mark.ts";
 import { isUnreached, type Pass } from "./pass.ts";
 import { report } from "./report.ts";
 
 /** Removes the row, and lets the resource go. */
 export async function end<T extends AccountResource, R extends Row>(
+  kind: AccountKind<T, R>,
   pass: Pass<T, R>,
 ): Promise<Outcome> {
-  const { kind, context: { servers, writer, tracked }, resource } = pass;
+  const { context: { servers, writer, tracked }, resource } = pass;
   if (!isHeld(resource, kind.finalizer)) return done;
   const read = kind.read(resource);
   const keep = "spec" in read && read.spec.management === "Report";

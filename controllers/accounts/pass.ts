@@ -16,9 +16,10 @@ import { ServerUnreachableError } from "../../dittofs/errors.ts";
 import { type Problem, refusalOf } from "../rest/problem.ts";
 import { type Reaching, unreachedBy } from "../rest/reach.ts";
 import { serverKeyOf } from "../rest/server_ref.ts";
-import type { AccountKind, AccountResource, AccountSpec, Notes } from "./kind.ts";
 import type { Listing, Rows } from "./listing.ts";
 import { markOf, type Row } from "./mark.ts";
+import type { AccountResource, AccountSpec, Notes } from "./resource.ts";
+import type { RowKind } from "./row_kind.ts";
 
 /** What reconciling a user or a group needs besides the key. */
 export interface AccountContext<T extends AccountResource, R extends Row> extends Reaching {
@@ -58,7 +59,7 @@ export class Pass<T extends AccountResource, R extends Row> {
   #reached: { readonly connection: Connection; readonly spec: AccountSpec } | undefined;
 
   constructor(
-    readonly kind: AccountKind<T, R>,
+    readonly kind: RowKind<T, R>,
     readonly context: AccountContext<T, R>,
     resource: Live<T>,
   ) {

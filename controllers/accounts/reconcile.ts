@@ -8,7 +8,8 @@ import type { Key } from "../../kube/object.ts";
 import { reach } from "../rest/reach.ts";
 import { claim } from "./claim.ts";
 import { end } from "./end.ts";
-import type { AccountKind, AccountResource, Understood } from "./kind.ts";
+import type { AccountKind, Understood } from "./kind.ts";
+import type { AccountResource } from "./resource.ts";
 import type { Row } from "./mark.ts";
 import { type AccountContext, Pass } from "./pass.ts";
 import { report } from "./report.ts";
@@ -23,8 +24,8 @@ export async function reconcileAccount<T extends AccountResource, R extends Row>
   const resource = context.tracked.cache.get(key);
   if (!resource) return done;
   const pass = new Pass(kind, context, resource);
-  if (resource.metadata.deletionTimestamp) return await end(pass);
-  await bringAbout(pass);
+  if (resource.metadata.deletionTimestamp) return await end(kind, pass);
+  await bringAbout(kind, pass);
   await report(pass);
   const error = pass.problems.find(({ error }) => error !== undefined)?.error;
   if (error !== undefined) throw error;
@@ -33,9 +34,10 @@ export async function reconcileAccount<T extends AccountResource, R extends Row>
 }
 
 async function bringAbout<T extends AccountResource, R extends Row>(
+  kind: AccountKind<T, R>,
   pass: Pass<T, R>,
 ): Promise<void> {
-  const understood = understand(pass);
+  const understood = understand(kind, pass);
   if (!understood || isTaken(pass)) return;
   const reached = await reach(pass.context, pass.resource);
   if ("problem" in reached) {
@@ -64,7 +66,8 @@ async function noteNumber<T extends AccountResource, R extends Row>(
 
 /** The spec as it is understood; undefined if it is not, which is then told. */
 function understand<T extends AccountResource, R extends Row>(
-  { kind, resource, name, problems, title }: Pass<T, R>,
+  kind: AccountKind<T, R>,
+  { resource, name, problems, title }: Pass<T, R>,
 ): Understood<T, R> | undefined {
   const read = kind.read(resource);
   const invalid = (message: string) =>

@@ -2,7 +2,7 @@
 
 import { happeningOf, judge, type Judgement } from "../rest/judgement.ts";
 import type { Problem } from "../rest/problem.ts";
-import type { AccountResource } from "./kind.ts";
+import type { AccountResource } from "./resource.ts";
 import type { Row } from "./mark.ts";
 import type { Pass } from "./pass.ts";
 

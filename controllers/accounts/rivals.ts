@@ -8,7 +8,7 @@ import { keyOf, type Live } from "../../kube/object.ts";
 import { type Related, related } from "../../kube/relations.ts";
 import type { Patchable } from "../../kube/tracked.ts";
 import { follow, serverKeyOf } from "../rest/server_ref.ts";
-import type { AccountResource } from "./kind.ts";
+import type { AccountResource } from "./resource.ts";
 import type { Row } from "./mark.ts";
 import type { Pass } from "./pass.ts";
 

@@ -22,7 +22,7 @@ import type { Watched } from "../../kube/program.ts";
 import { type Referenced, References } from "../../kube/references.ts";
 import { ServedKinds } from "../../kube/served.ts";
 import { Connections, type HttpFactory } from "../connections/connections.ts";
-import type { ServerKinds } from "./context.ts";
+import type { ServerKinds } from "./kinds.ts";
 import { APPLIED_ANNOTATION, OPERATOR } from "./names.ts";
 import { reconcileServer } from "./reconcile.ts";
 import { factsOf } from "./references/secret_facts.ts";

@@ -13,7 +13,7 @@ import type { EventRecorder } from "../../kube/events.ts";
 import type { References } from "../../kube/references.ts";
 import type { Applied, Deletable, Patchable } from "../../kube/tracked.ts";
 import type { Connections } from "../connections/connections.ts";
-import type { ServerKinds } from "../dittoserver/context.ts";
+import type { ServerKinds } from "../dittoserver/kinds.ts";
 import type { SecretFacts } from "../dittoserver/references/secret_facts.ts";
 
 /** The kinds that a DittoShare is made of. */

@@ -4,7 +4,7 @@ import type { Secret } from "../../api/kubernetes/types.ts";
 import type { Api } from "../../kube/api.ts";
 import { Writer } from "../../kube/apply.ts";
 import type { Clock, Random } from "../../kube/clock.ts";
-import { Controller, EDIT_WORKERS, type Trigger } from "../../kube/controller.ts";
+import { Controller, EDIT_WORKERS, specConcerns, type Trigger } from "../../kube/controller.ts";
 import { type EventRecorder, events as eventResource } from "../../kube/events.ts";
 import type { Logger } from "../../kube/log.ts";
 import type { Metrics } from "../../kube/metrics.ts";
@@ -61,6 +61,7 @@ export function dittoShareController(
     ...options,
     name: NAME,
     primary: kinds.shares,
+    concerns: specConcerns,
     owned: [kinds.claims],
     related: shareRelations(watches, neighbours),
     triggers: [connectionTrigger(connections, sharesOn), ...options.triggers ?? []],

@@ -19,7 +19,7 @@ export type ShareProblem = Problem<ShareAspect, ShareReadyReason>;
 export type Noted = Pick<DittoShareStatus, "managed" | "restart" | "stores" | "usage">;
 
 /** Bounds of the time until something is looked at again that nobody tells of. */
-const SOON_MS = 3_000;
+const SOON_MS = 1_000;
 const SELDOM_MS = 60_000;
 
 /** One look at one share, whether or not its server can be asked. */

@@ -6,7 +6,8 @@
 import type { DittoUser, DittoUserSpec } from "../../api/dittouser.ts";
 import { classify } from "../../kube/errors.ts";
 import { changedText, isNumberTaken, putOrTell } from "../accounts/changes.ts";
-import type { AccountLook, Made, PasswordNote } from "../accounts/kind.ts";
+import type { AccountLook, Made } from "../accounts/kind.ts";
+import type { PasswordNote } from "../accounts/resource.ts";
 import type { Rows } from "../accounts/listing.ts";
 import type { Pass } from "../accounts/pass.ts";
 import type { RandomBytes } from "../dittoserver/secrets.ts";

@@ -11,7 +11,7 @@ import type { Api } from "../../kube/api.ts";
 import { messageOf } from "../../kube/errors.ts";
 import { isNewer, type Key, type KubernetesObject, type Live, makeKey } from "../../kube/object.ts";
 import { OutdatedReadError, type Referenced } from "../../kube/references.ts";
-import type { PasswordNote } from "../accounts/kind.ts";
+import type { PasswordNote } from "../accounts/resource.ts";
 import { faultsOf, textOf } from "../dittoserver/references/secret_checks.ts";
 
 /** What is to become of a user's password. */
