@@ -1,8 +1,11 @@
 // The operator: what it is made of and how it ends. Wiring only.
 
 import config from "./deno.json" with { type: "json" };
-import { dittoServerController } from "./controllers/dittoserver/controller.ts";
 import { OPERATOR } from "./controllers/dittoserver/names.ts";
+import { operatorControllers } from "./controllers/operator.ts";
+import { tcpDial as dial } from "./controllers/dittoserver/rest/dial.ts";
+import { FetchHttp } from "./dittofs/fetch_http.ts";
+import type { TlsFiles } from "./dittofs/http.ts";
 import { type Flags, readFlags, USAGE, UsageError } from "./flags.ts";
 import { Api } from "./kube/api.ts";
 import { systemClock as clock } from "./kube/clock.ts";
@@ -19,6 +22,7 @@ import { Transport } from "./kube/transport.ts";
 const PATIENCE_MS = 3_000;
 
 const random = Math.random;
+const http = (tls: TlsFiles) => new FetchHttp(tls);
 const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
 async function run(flags: Flags): Promise<void> {
@@ -33,15 +37,18 @@ async function run(flags: Flags): Promise<void> {
   using transport = new Transport(access, `${OPERATOR}/${config.version}`);
   const { host } = new URL(access.server);
   const api = new Api(transport, clock, (...answer) => metrics.request(host, ...answer));
-  // Work in hand is finished, but an API server that does not answer must not hold us up.
-  signal.addEventListener("abort", () => clock.timer(PATIENCE_MS, () => api.close()));
+  // Work in hand is finished, but a server that does not answer must not hold us up.
+  const onPatienceEnd = (callback: () => void) =>
+    signal.addEventListener("abort", () => clock.timer(PATIENCE_MS, callback));
+  onPatienceEnd(() => api.close());
   log.info("starting", { version: config.version, server: access.server, source: access.source });
 
   const instance = `${Deno.env.get("HOSTNAME") ?? OPERATOR}_${crypto.randomUUID()}`;
   const events = new EventRecorder(api, clock, log, OPERATOR, instance);
   const operatorNamespace = access.inCluster && access.namespace;
   const context = { api, events, clock, random, randomBytes, log, metrics, operatorNamespace };
-  const { controller, watched } = dittoServerController(context);
+  const { controllers, watched, close } = operatorControllers({ ...context, http, dial });
+  onPatienceEnd(close);
   const election = {
     namespace: flags.leaderElectionNamespace ?? access.namespace ?? "default",
     name: OPERATOR,
@@ -49,7 +56,7 @@ async function run(flags: Flags): Promise<void> {
     onChange: (leads: boolean) => metrics.leading(OPERATOR, leads),
   };
   const program = new Program({
-    ...{ ...context, watched, controllers: [controller], namespace: flags.namespace },
+    ...{ ...context, watched, controllers, namespace: flags.namespace },
     ...(flags.leaderElect && { election }),
   });
   const listen = (port: number) => ({ hostname: "0.0.0.0", port, signal });

@@ -5,160 +5,44 @@
 // only while they are true. The other conditions say of one aspect each how it is, and Ready has
 // the reason of the aspect that stands in its way.
 
-/** A reason, what it means, and what to do about it. */
-export interface Reason {
-  /** The status of the condition that has it. */
-  readonly status: "True" | "False";
-  readonly meaning: string;
-  readonly remedy?: string;
-}
+import type { DITTO_GROUP_CONDITIONS, DITTO_USER_CONDITIONS } from "./account_conditions.ts";
+import type { AspectOf, AspectReasonOf, ReadyReasonOf } from "./condition_reasons.ts";
+import type { DITTO_SERVER_CONDITIONS } from "./dittoserver/conditions.ts";
+import type { DITTO_SHARE_CONDITIONS } from "./dittoshare/conditions.ts";
 
-/** The conditions of a resource, each with its reasons. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, Reason>>>>;
+export { DITTO_GROUP_CONDITIONS, DITTO_USER_CONDITIONS } from "./account_conditions.ts";
+export type { Conditions, Reason } from "./condition_reasons.ts";
+export { DITTO_SERVER_CONDITIONS } from "./dittoserver/conditions.ts";
+export { DITTO_SHARE_CONDITIONS } from "./dittoshare/conditions.ts";
 
-const no = (meaning: string, remedy?: string): Reason => ({
-  status: "False",
-  meaning,
-  ...(remedy !== undefined && { remedy }),
-});
+type Server = typeof DITTO_SERVER_CONDITIONS;
+type Share = typeof DITTO_SHARE_CONDITIONS;
+type User = typeof DITTO_USER_CONDITIONS;
+type Group = typeof DITTO_GROUP_CONDITIONS;
 
-const yes = (meaning: string, remedy?: string): Reason => ({
-  ...no(meaning, remedy),
-  status: "True",
-});
+/** The conditions of a DittoServer that say of one aspect how it is. */
+export type Aspect = AspectOf<Server>;
 
-/** What can be wrong with any object that is written. */
-const WRITING = {
-  NotOurs: no(
-    "An object of a name that the server needs exists and belongs to somebody else. It is left as it is.",
-    "Rename or delete the object that the message names.",
-  ),
-  ApplyRefused: no(
-    "The API server refuses an object that the server needs.",
-    "Follow the message: a quota, a policy or a permission stands in the way.",
-  ),
-  ApplyFailed: no("An object could not be written; it is being tried again."),
-} as const;
-
-/** The conditions of a DittoServer. */
-export const DITTO_SERVER_CONDITIONS = {
-  Ready: {
-    Serving: yes("The server runs with the present configuration and answers."),
-    Stopped: yes(
-      "The server is stopped as wanted, and its data kept.",
-      "Set spec.replicas to 1 and spec.hibernate to false to start it.",
-    ),
-    WaitingForPod: no("The pod is being created or replaced and is not ready yet."),
-    PodFailing: no(
-      "The pod cannot start, or ends again and again.",
-      "Follow the message; kubectl describe pod and kubectl logs show more.",
-    ),
-    Paused: no(
-      "The operator was told to change nothing, and not everything is as wanted.",
-      "Set spec.paused to false and remove the annotation dittofs.dittofs.com/paused.",
-    ),
-    RestartHeld: no(
-      "The server runs with an older configuration until its next maintenance window.",
-      "Wait, or remove spec.maintenance to restart it now.",
-    ),
-    InvalidWindow: no(
-      "A maintenance window cannot be understood, and never opens.",
-      "Correct the window that the message names.",
-    ),
-    InvalidSpec: no(
-      "The stored spec has a value that this version of the operator cannot use.",
-      "Correct the fields that the message names.",
-    ),
-  },
-  Available: {
-    PodReady: yes("The pod answers its readiness probe."),
-    NoPodReady: no("No pod answers its readiness probe."),
-    Stopped: no("The server is stopped."),
-  },
-  ConfigReady: {
-    Applied: yes("Configuration, Secrets and StatefulSet are as the spec wants them."),
-    Waiting: no("Something else has to be in order first; the running server stays as it is."),
-    ...WRITING,
-  },
-  ReferencesResolved: {
-    Resolved: yes("Every Secret that the server reads is there and usable."),
-    SecretNotFound: no(
-      "A Secret that the spec names does not exist. A running server goes on with what it has.",
-      "Create the Secret that the message names, or correct its name in the spec.",
-    ),
-    SecretKeyMissing: no(
-      "A Secret lacks a key that the server reads. A running server goes on with what it has.",
-      "Put the key into the Secret, or correct its name in the spec.",
-    ),
-    SecretInvalid: no(
-      "A Secret has a value that the server would refuse. A running server goes on with what it has.",
-      "Correct the value; the message says what is wrong with it, and never shows it.",
-    ),
-  },
-  StorageReady: {
-    VolumesBound: yes("Every volume is bound and at least as large as wanted."),
-    VolumePending: no(
-      "A claim has no volume yet.",
-      "If it lasts, follow the message: a StorageClass or its provisioner is missing.",
-    ),
-    Growing: no("A volume is on the way to the wanted size; the server goes on meanwhile."),
-    ClassCannotGrow: no(
-      "A volume is smaller than wanted, and its StorageClass does not let it grow.",
-      "Set allowVolumeExpansion: true on the StorageClass if its provisioner can, or copy the data to a new DittoServer of another class.",
-    ),
-    GrowthRefused: no(
-      "The API server does not let a claim grow, or be made.",
-      "Follow the message: raise the ResourceQuota, or change the policy. It is tried again by itself.",
-    ),
-    GrowthInfeasible: no(
-      "The storage cannot make a volume as large as wanted.",
-      "Make room where the volume lies. It is tried again by itself.",
-    ),
-    VolumeLost: no(
-      "The PersistentVolume of a claim is gone.",
-      "Restore the PersistentVolume that the message names.",
-    ),
-    ClaimBeingDeleted: no(
-      "Somebody has deleted a claim; it and its data go when no pod uses it any more.",
-      "Save the data while the server runs. The server gets an empty volume when it starts the next time.",
-    ),
-  },
-  NetworkReady: {
-    Applied: yes("Services and NetworkPolicies are as the spec wants them."),
-    LoadBalancerPending: no(
-      "A load balancer has no address yet. The server is reached from within the cluster meanwhile.",
-      "If it stays so, look at the Service with kubectl describe.",
-    ),
-    ...WRITING,
-  },
-  DatabaseReady: {
-    SQLite: yes("The control-plane database is a file on the control-plane volume."),
-    PostgreSQL: yes("The control-plane database is the PostgreSQL that the spec names."),
-    PerconaNotSupported: no(
-      "This version of the operator does not make a PerconaPGCluster. A running server stays as it is.",
-      "Name a cluster of yours in spec.database.postgresSecretRef, or switch spec.percona off.",
-    ),
-  },
-  MonitoringReady: {
-    Applied: yes("ServiceMonitor or PodMonitor are as the spec wants them."),
-    NotServed: no(
-      "The cluster does not know ServiceMonitors or PodMonitors; they are made as soon as it does.",
-      "Install the Prometheus operator, or switch them off.",
-    ),
-    ...WRITING,
-  },
-} as const satisfies Conditions;
-
-/** The conditions that say of one aspect how it is. */
-export type Aspect = Exclude<keyof typeof DITTO_SERVER_CONDITIONS, "Ready" | "Available">;
-
-/** A reason of an aspect. */
-export type AspectReason = {
-  [A in Aspect]: keyof typeof DITTO_SERVER_CONDITIONS[A];
-}[Aspect];
+/** A reason of an aspect of a DittoServer. */
+export type AspectReason = AspectReasonOf<Server>;
 
 /** A reason of the condition StorageReady. */
-export type StorageReason = keyof typeof DITTO_SERVER_CONDITIONS.StorageReady;
+export type StorageReason = keyof Server["StorageReady"];
 
-/** A reason of the condition Ready. */
-export type ReadyReason = keyof typeof DITTO_SERVER_CONDITIONS.Ready | AspectReason;
+/** A reason of the condition Ready of a DittoServer. */
+export type ReadyReason = ReadyReasonOf<Server>;
+
+/** The same of a DittoShare. */
+export type ShareAspect = AspectOf<Share>;
+export type ShareAspectReason = AspectReasonOf<Share>;
+export type ShareReadyReason = ReadyReasonOf<Share>;
+
+/** The same of a DittoUser. */
+export type UserAspect = AspectOf<User>;
+export type UserAspectReason = AspectReasonOf<User>;
+export type UserReadyReason = ReadyReasonOf<User>;
+
+/** The same of a DittoGroup. */
+export type GroupAspect = AspectOf<Group>;
+export type GroupAspectReason = AspectReasonOf<Group>;
+export type GroupReadyReason = ReadyReasonOf<Group>;

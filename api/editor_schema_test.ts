@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import snapshot from "./kubernetes/openapi.json" with { type: "json" };
 import { dittoServerDefinition } from "./dittoserver.ts";
 import { editorSchema } from "./editor_schema.ts";
 import type { JsonSchema } from "./json_schema.ts";
+import { RESOURCES } from "./resources.ts";
 
 const schema = editorSchema(dittoServerDefinition, snapshot);
 
-/** Reads a document as an editor with this schema would; the faults it would mark. */
-function faults(document: unknown): string[] {
-  const { error } = z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema).safeParse(document);
+/** Reads a document as an editor with a schema would; the faults it would mark. */
+function faults(document: unknown, by: JsonSchema = schema): string[] {
+  const { error } = z.fromJSONSchema(by as z.core.JSONSchema.JSONSchema).safeParse(document);
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
 }
 
@@ -18,9 +19,21 @@ const sample = parse(Deno.readTextFileSync(new URL("../samples/demo.yaml", impor
 
 const withSpec = (spec: object) => ({ ...sample, spec: { ...sample.spec, ...spec } });
 
-Deno.test("editorSchema() finds nothing wrong in the sample", () => {
-  assert.deepEqual(faults(sample), []);
-});
+const folder = new URL("../samples/", import.meta.url);
+const documents = [...Deno.readDirSync(folder)].flatMap(({ name }) =>
+  parseAllDocuments(Deno.readTextFileSync(new URL(name, folder)))
+    .map((document) => document.toJS() as { readonly kind: string })
+);
+
+for (const { definition } of RESOURCES) {
+  const { kind } = definition;
+  Deno.test(`editorSchema() of ${kind} finds nothing wrong in the samples`, () => {
+    const own = documents.filter((document) => document.kind === kind);
+    assert.ok(own.length > 0, "no sample has one");
+    const by = editorSchema(definition, snapshot);
+    for (const document of own) assert.deepEqual(faults(document, by), []);
+  });
+}
 
 Deno.test("editorSchema() takes what Kubernetes defines", () => {
   const resources = { limits: { cpu: 2, memory: "1Gi" } };

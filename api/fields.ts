@@ -39,6 +39,28 @@ export function duration(from: string, to: string, ...examples: string[]) {
   });
 }
 
+/** The same in whole seconds, for settings of the server that know no smaller unit. */
+export function seconds(from: string, to: string, ...examples: string[]) {
+  const within = `self >= duration('${from}') && self <= duration('${to}')`;
+  return z.string().max(16).regex(/^([0-9]{1,6}[smh]){1,2}$/).meta({
+    [FORM]: {
+      rule: within.replaceAll("self", "duration(self)"),
+      form: `a duration from ${from} to ${to} in whole seconds, with its unit (s, m or h)`,
+    },
+    examples,
+  });
+}
+
+/** An amount of data that files may have. The server counts in a signed 64-bit number of bytes. */
+export function dataSize(...examples: string[]) {
+  return text(
+    /^[1-9][0-9]{0,5}(Mi|Gi|Ti)$/,
+    8,
+    "a size, as a whole number of at most six digits with the unit Mi, Gi or Ti",
+    ...examples,
+  );
+}
+
 /** The size of a volume, in the units that the Go operator knew. */
 export function volumeSize(...examples: string[]) {
   return z.string().max(10).regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/).meta({
@@ -82,6 +104,16 @@ export function objectName(...examples: string[]) {
     /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
     253,
     "the name of an object: lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit",
+    ...examples,
+  );
+}
+
+/** The name of a namespace. */
+export function namespaceName(...examples: string[]) {
+  return text(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    63,
+    "the name of a namespace: lower-case letters, digits and '-'",
     ...examples,
   );
 }

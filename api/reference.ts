@@ -125,7 +125,8 @@ function rulesOf(schema: JsonSchema): string {
   if (rules.length === 0) return "";
   const lines = rules.map(({ message, fieldPath = "" }) => {
     const field = fieldPath.slice(1);
-    return message.includes(field) ? `- ${message}` : `- \`${field}\` ${message}`;
+    const lacksField = field !== "" && message.startsWith("must ");
+    return lacksField ? `- \`${field}\` ${message}` : `- ${message}`;
   });
   return ["Refused in these words:", "", ...lines].join("\n");
 }

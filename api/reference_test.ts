@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
-import { DITTO_SERVER_CONDITIONS } from "./conditions.ts";
 import type { ResourceDefinition } from "./crd.ts";
 import { dittoServerDefinition } from "./dittoserver.ts";
 import { cidr, duration, port, secretRef, text } from "./fields.ts";
 import { referencePage } from "./reference.ts";
 import { anchor } from "./reference_types.ts";
+import { RESOURCES } from "./resources.ts";
 import { deprecated, rules } from "./schema.ts";
 
 const conditions = {
@@ -112,11 +112,11 @@ Deno.test("referencePage() lists rules in the words of the refusal, with the fie
     { a: z.string() },
     rules(
       { rule: "true", message: "a is wrong; remove it", fieldPath: ".a" },
-      { rule: "true", message: "must be short", fieldPath: ".metadata.name" },
+      { rule: "true", message: "must be a short name", fieldPath: ".metadata.name" },
     ),
   );
   assert.ok(lines.includes("- a is wrong; remove it"));
-  assert.ok(lines.includes("- `metadata.name` must be short"));
+  assert.ok(lines.includes("- `metadata.name` must be a short name"));
 });
 
 Deno.test("referencePage() lists every reason of every condition with its remedy", () => {
@@ -125,31 +125,38 @@ Deno.test("referencePage() lists every reason of every condition with its remedy
   assert.ok(lines.includes("| `Ready` | False | `Broken` | It does not. | Repair it. |"));
 });
 
-const page = Deno.readTextFileSync(new URL("../docs/reference/dittoserver.md", import.meta.url));
+for (const { definition, conditions } of RESOURCES) {
+  const file = `docs/reference/${definition.singular}.md`;
+  const page = Deno.readTextFileSync(new URL(`../${file}`, import.meta.url));
 
-Deno.test("docs/reference/dittoserver.md has a heading for every link within it", () => {
-  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading));
-  assert.equal(new Set(headings).size, headings.length, "two headings have the same anchor");
-  const links = [...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, target = ""]) => target);
-  assert.ok(links.length > 100, `only ${links.length} links`);
-  assert.deepEqual(links.filter((target) => !headings.includes(target)), []);
-});
+  Deno.test(`${file} begins with a manifest of its kind`, () => {
+    assert.match(page, new RegExp("```yaml\\n[^`]*^kind: " + definition.kind + "$", "m"));
+  });
 
-Deno.test("docs/reference/dittoserver.md has tables whose rows have as many cells as their heads", () => {
-  for (const table of page.matchAll(/(^\|.*\n)+/gm)) {
-    const [head = 0, ...rest] = table[0].trim().split("\n")
-      .map((row) => row.replaceAll("\\|", "").split("|").length);
-    assert.deepEqual(rest.filter((cells) => cells !== head), [], table[0].slice(0, 200));
-  }
-});
+  Deno.test(`${file} has a heading for every link within it`, () => {
+    const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchor(heading));
+    assert.equal(new Set(headings).size, headings.length, "two headings have the same anchor");
+    const links = [...page.matchAll(/\]\(#([^)]*)\)/g)].map(([, target = ""]) => target);
+    assert.ok(links.length > 5, `only ${links.length} links`);
+    assert.deepEqual(links.filter((target) => !headings.includes(target)), []);
+  });
 
-Deno.test("docs/reference/dittoserver.md has a row for every reason of every condition", () => {
-  for (const [type, reasons] of Object.entries(DITTO_SERVER_CONDITIONS)) {
-    for (const reason of Object.keys(reasons)) {
-      assert.match(
-        page,
-        new RegExp(`^\\| \`${type}\` \\| (True|False) \\| \`${reason}\` \\|`, "m"),
-      );
+  Deno.test(`${file} has tables whose rows have as many cells as their heads`, () => {
+    for (const table of page.matchAll(/(^\|.*\n)+/gm)) {
+      const [head = 0, ...rest] = table[0].trim().split("\n")
+        .map((row) => row.replaceAll("\\|", "").split("|").length);
+      assert.deepEqual(rest.filter((cells) => cells !== head), [], table[0].slice(0, 200));
     }
-  }
-});
+  });
+
+  Deno.test(`${file} has a row for every reason of every condition`, () => {
+    for (const [type, reasons] of Object.entries(conditions)) {
+      for (const reason of Object.keys(reasons)) {
+        assert.match(
+          page,
+          new RegExp(`^\\| \`${type}\` \\| (True|False) \\| \`${reason}\` \\|`, "m"),
+        );
+      }
+    }
+  });
+}

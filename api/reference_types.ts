@@ -51,7 +51,7 @@ export function isSecretRef(field: JsonSchema): boolean {
 
 /** What the forms of all fields below a schema are, each once and in full. */
 export function formsOf(schema: JsonSchema): string {
-  const forms = new Set([SECRET_REF]);
+  const forms = new Set<string>();
   collect(schema, forms);
   const inOrder = [...forms].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   return [`## ${FORMS}`, "", ...inOrder.map((form) => `- ${form}`)].join("\n");
@@ -61,6 +61,7 @@ const SECRET_REF =
   "**reference to a Secret**: an object with `name` and `key`, both required. `optional` is accepted for manifests of the Go operator and ignored";
 
 function collect(schema: JsonSchema, forms: Set<string>): void {
+  if (isSecretRef(schema)) forms.add(SECRET_REF);
   const form = formOf(schema);
   if (form?.more && form.name.length <= LONGEST) {
     forms.add(`**${form.name.replace(/ from \S+ (to \S+|on)/, "")}**${form.more}`);

@@ -1,11 +1,16 @@
 // The kinds that the controllers read and write, by their names in the API.
 
+import type { DittoGroup } from "../api/dittogroup.ts";
 import type { DittoServer } from "../api/dittoserver.ts";
+import type { DittoShare } from "../api/dittoshare.ts";
+import type { DittoUser } from "../api/dittouser.ts";
 import { GROUP, VERSION } from "../api/group.ts";
 import type {
   ConfigMap,
   ControllerRevision,
+  Job,
   NetworkPolicy,
+  PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
@@ -23,6 +28,30 @@ export const dittoServers = resource<DittoServer>({
   version: VERSION,
   kind: "DittoServer",
   plural: "dittoservers",
+  namespaced: true,
+});
+
+export const dittoShares = resource<DittoShare>({
+  group: GROUP,
+  version: VERSION,
+  kind: "DittoShare",
+  plural: "dittoshares",
+  namespaced: true,
+});
+
+export const dittoUsers = resource<DittoUser>({
+  group: GROUP,
+  version: VERSION,
+  kind: "DittoUser",
+  plural: "dittousers",
+  namespaced: true,
+});
+
+export const dittoGroups = resource<DittoGroup>({
+  group: GROUP,
+  version: VERSION,
+  kind: "DittoGroup",
+  plural: "dittogroups",
   namespaced: true,
 });
 
@@ -58,6 +87,14 @@ export const statefulSets = resource<StatefulSet>({
   namespaced: true,
 });
 
+export const jobs = resource<Job>({
+  group: "batch",
+  version: "v1",
+  kind: "Job",
+  plural: "jobs",
+  namespaced: true,
+});
+
 export const networkPolicies = resource<NetworkPolicy>({
   group: "networking.k8s.io",
   version: "v1",
@@ -72,6 +109,14 @@ export const podDisruptionBudgets = resource<PodDisruptionBudget>({
   kind: "PodDisruptionBudget",
   plural: "poddisruptionbudgets",
   namespaced: true,
+});
+
+export const persistentVolumes = resource<PersistentVolume>({
+  group: "",
+  version: "v1",
+  kind: "PersistentVolume",
+  plural: "persistentvolumes",
+  namespaced: false,
 });
 
 export const persistentVolumeClaims = resource<PersistentVolumeClaim>({

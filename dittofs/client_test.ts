@@ -95,8 +95,9 @@ const CALLS: Readonly<Record<string, Ask>> = {
     shares.permissions.set("s", { user: "a@b" }, "read"),
   'PUT /api/v1/shares/s/permissions/groups/g {"level":"admin"}': ({ shares }) =>
     shares.permissions.set("s", { group: "g" }, "admin"),
-  'PUT /api/v1/shares/s/permissions/sids/S-1-5-21-1 {"level":"read-write"}': ({ shares }) =>
-    shares.permissions.set("s", { sid: "S-1-5-21-1" }, "read-write"),
+  'PUT /api/v1/shares/s/permissions/sids/S-1-5-21-1 {"level":"read-write","is_group":false}': (
+    { shares },
+  ) => shares.permissions.set("s", { sid: "S-1-5-21-1", isGroup: false }, "read-write"),
   "DELETE /api/v1/shares/s/permissions/groups/g": ({ shares }) =>
     shares.permissions.delete("s", { group: "g" }),
 

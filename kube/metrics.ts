@@ -113,6 +113,7 @@ export class Metrics {
     "1 while this copy is the leader",
     "name",
   );
+  readonly #queues = new Map<string, Queue<string>>();
   readonly #relists: Counter;
   readonly #failures: Counter;
   readonly #missed: Counter;
@@ -141,6 +142,12 @@ export class Metrics {
       "How late timers run",
       LAG_SECONDS,
     );
+  }
+
+  /** A counter of what a program measures besides, by one label: `PREFIX_name`. */
+  counter(name: string, help: string, label: string): (value: string) => void {
+    const counter = this.#counter(`${this.#prefix}_${name}`, help, label);
+    return (value) => counter.inc({ [label]: value });
   }
 
   /** The exposition in Prometheus' text format. */
@@ -182,27 +189,31 @@ export class Metrics {
 
   /** Reads the state of a controller's queue at each scrape. */
   queue(controller: string, queue: Queue<string>): void {
-    const labels = { name: controller, controller };
-    const gauge = (name: string, help: string, read: () => number) =>
+    if (this.#queues.size === 0) this.#readQueues();
+    this.#queues.set(controller, queue);
+  }
+
+  #readQueues(): void {
+    const queues = this.#queues;
+    const gauge = (name: string, help: string, read: (queue: Queue<string>) => number) =>
       new Gauge({
-        name,
-        help,
-        labelNames: Object.keys(labels),
-        registers: [this.#registry],
+        ...{ name, help, labelNames: ["name", "controller"], registers: [this.#registry] },
         collect() {
-          this.set(labels, read());
+          for (const [controller, queue] of queues) {
+            this.set({ name: controller, controller }, read(queue));
+          }
         },
       });
-    gauge("workqueue_depth", "Keys that wait", () => queue.depth);
+    gauge("workqueue_depth", "Keys that wait", ({ depth }) => depth);
     gauge(
       "workqueue_unfinished_work_seconds",
       "Time of work in hand, added up",
-      () => queue.unfinishedMs / 1000,
+      ({ unfinishedMs }) => unfinishedMs / 1000,
     );
     gauge(
       "workqueue_longest_running_processor_seconds",
       "Time of the longest work in hand",
-      () => queue.longestRunningMs / 1000,
+      ({ longestRunningMs }) => longestRunningMs / 1000,
     );
   }
 

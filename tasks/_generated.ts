@@ -1,11 +1,10 @@
 // The files that are generated, and what must stand in them.
 
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import type { KubernetesObject } from "../kube/object.ts";
-import { DITTO_SERVER_CONDITIONS } from "../api/conditions.ts";
-import { dittoServerDefinition } from "../api/dittoserver.ts";
 import { editorSchema } from "../api/editor_schema.ts";
 import { referencePage } from "../api/reference.ts";
+import { RESOURCES } from "../api/resources.ts";
 import { kubernetesTypes } from "./_kubernetes_types.ts";
 import { crds, install, rbac } from "./_manifests.ts";
 import type { Schemas } from "./_openapi_snapshot.ts";
@@ -17,10 +16,10 @@ export const SHIPPED = {
   image: `dittofs-operator:${config.version}`,
 } as const;
 
-/** The contents of all generated files, by their path; `example` is a manifest to show. */
+/** The contents of all generated files, by their path; `examples` are manifests to show, by kind. */
 export function generatedFiles(
   kubernetes: Schemas,
-  example: string,
+  examples: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const schemas = kubernetes as Readonly<Record<string, { readonly [field: string]: unknown }>>;
   return {
@@ -28,11 +27,14 @@ export function generatedFiles(
     "manifests/crds.yaml": yaml(crds(schemas)),
     "manifests/rbac.yaml": yaml(rbac(SHIPPED.namespace)),
     "manifests/install.yaml": yaml(install(schemas, SHIPPED)),
-    "manifests/schemas/dittoserver.json": json(editorSchema(dittoServerDefinition, schemas)),
-    "docs/reference/dittoserver.md": referencePage(dittoServerDefinition, {
-      example,
-      conditions: DITTO_SERVER_CONDITIONS,
-    }),
+    ...Object.fromEntries(RESOURCES.flatMap(({ definition, conditions }) => {
+      const { kind, singular } = definition;
+      const example = examples[kind] ?? "";
+      return [
+        [`manifests/schemas/${singular}.json`, json(editorSchema(definition, schemas))],
+        [`docs/reference/${singular}.md`, referencePage(definition, { example, conditions })],
+      ];
+    })),
   };
 }
 
@@ -42,9 +44,20 @@ export async function readSnapshot(): Promise<Schemas> {
   return JSON.parse(await Deno.readTextFile(file));
 }
 
-/** The manifest that the reference page begins with. */
-export async function readExample(): Promise<string> {
-  return await Deno.readTextFile(new URL("../samples/demo.yaml", import.meta.url));
+/** The samples in which the reference pages find their examples. */
+const SAMPLES = ["demo.yaml", "share.yaml", "groups.yaml"];
+
+/** The manifest that the reference page of each kind begins with. */
+export async function readExamples(): Promise<Readonly<Record<string, string>>> {
+  const files = await Promise.all(
+    SAMPLES.map((name) => Deno.readTextFile(new URL(`../samples/${name}`, import.meta.url))),
+  );
+  const examples = new Map<string, string>();
+  for (const document of files.flatMap((text) => text.split(/^---\n/m))) {
+    const kind = parse(document).kind as string;
+    if (!examples.has(kind)) examples.set(kind, document);
+  }
+  return Object.fromEntries(examples);
 }
 
 function json(value: unknown): string {

@@ -3,7 +3,6 @@
 // The files in manifests/ and `deno task deploy` are made from the same objects.
 
 import { crd } from "../api/crd.ts";
-import { dittoServerDefinition } from "../api/dittoserver.ts";
 import { GROUP } from "../api/group.ts";
 import type {
   ClusterRole,
@@ -12,9 +11,10 @@ import type {
   Role,
   RoleBinding,
 } from "../api/kubernetes/types.ts";
+import { RESOURCES } from "../api/resources.ts";
 import type { KubernetesSchemas } from "../api/structural.ts";
 import { OPERATOR } from "../controllers/dittoserver/names.ts";
-import { dittoServerPermissions } from "../controllers/dittoserver/controller.ts";
+import { operatorPermissions } from "../controllers/operator.ts";
 import { leases } from "../kube/lease.ts";
 import type { KubernetesObject } from "../kube/object.ts";
 import type { Permission } from "../kube/permissions.ts";
@@ -27,7 +27,7 @@ const LABELS = {
 
 /** The CRDs. */
 export function crds(kubernetes: KubernetesSchemas): CustomResourceDefinition[] {
-  return [crd(dittoServerDefinition, kubernetes)];
+  return RESOURCES.map(({ definition }) => crd(definition, kubernetes));
 }
 
 /** Service account, roles and bindings of the operator, and roles for people. */
@@ -43,7 +43,7 @@ export function rbac(namespace: string): KubernetesObject[] {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
     metadata,
-    rules: dittoServerPermissions().map(policyRule),
+    rules: operatorPermissions().map(policyRule),
   };
   const clusterRoleBinding = {
     apiVersion: "rbac.authorization.k8s.io/v1",

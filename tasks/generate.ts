@@ -1,11 +1,11 @@
 // Writes every generated file; with --check, only says which would change.
 
-import { generatedFiles, readExample, readSnapshot } from "./_generated.ts";
+import { generatedFiles, readExamples, readSnapshot } from "./_generated.ts";
 import { print } from "./_print.ts";
 
 const check = Deno.args.includes("--check");
 const stale: string[] = [];
-const generated = generatedFiles(await readSnapshot(), await readExample());
+const generated = generatedFiles(await readSnapshot(), await readExamples());
 for (const [path, content] of Object.entries(generated)) {
   const file = new URL(`../${path}`, import.meta.url);
   if (await contentOf(file) === content) continue;

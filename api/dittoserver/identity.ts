@@ -39,6 +39,10 @@ const admin = z.object({
     description:
       "Password of the admin in clear text, 8 to 72 characters, read at the very first start. Without it the operator generates one in the Secret NAME-admin-bootstrap-credentials.",
   }),
+  passwordRotation: anyText(64, "2027-01").optional().meta({
+    description:
+      "Any text. Whenever it changes, the admin gets a new password: the one that passwordSecretRef has by then, or without that a new one in the Secret NAME-admin-bootstrap-credentials.",
+  }),
 });
 
 export const identity = z.object({

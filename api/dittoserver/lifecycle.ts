@@ -28,6 +28,10 @@ export const maintenance = z.object({
     description:
       "When the pod may be replaced because of a change. Outside of them a change waits, and status.rollout says so. Without any it happens at once.",
   }),
+  drainTimeout: duration("0s", "24h", "10m").optional().meta({
+    description:
+      "How long uploads to S3 may be waited for before the pod is replaced or stopped because of a change; the default is 10m. What is not uploaded by then is on the volume and is uploaded later.",
+  }),
 });
 
 /** What a drain of the node may do. */

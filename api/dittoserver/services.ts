@@ -2,7 +2,8 @@
 
 import * as z from "zod";
 import type { NetworkPolicyPeer } from "../kubernetes/types.ts";
-import { annotations, anyText, cidr, labels, objectName, port } from "../fields.ts";
+import { annotations, anyText, cidr, labels, objectName, port, seconds } from "../fields.ts";
+import { nfsOperations } from "./nfs_operations.ts";
 import { deprecated, kubernetesSchema, listSet, rules } from "../schema.ts";
 
 const type = z.enum(["ClusterIP", "NodePort", "LoadBalancer"]).default("ClusterIP");
@@ -96,6 +97,12 @@ const adapter = (protocol: string, listens: number, service: number) => ({
   }),
 });
 
+const maxConnections = z.int().min(0).max(100_000).optional().meta({
+  description:
+    "Connections of clients at the same time; 0, the default of the server, is no bound.",
+  examples: [1000],
+});
+
 const portmapper = z.object({
   enabled: z.boolean().default(false).meta({
     description:
@@ -115,7 +122,36 @@ const nfs = z.object({
   }),
   portmapper: portmapper.optional().meta({ description: "The portmapper of NFSv3." }),
   tls: adapterTls.optional().meta({ description: "NFS over TLS, as RFC 9289 has it." }),
+  maxConnections,
+  maxConnectionsPerSession: z.int().min(0).max(1024).optional().meta({
+    description:
+      "Connections that one NFSv4.1 session may have; 0 is no bound. The default of the server is 16.",
+    examples: [16],
+  }),
+  leaseTime: seconds("10s", "1h", "90s").optional().meta({
+    description:
+      "How long an NFSv4 client that is silent keeps its locks and open files. The default of the server is 90s.",
+  }),
+  gracePeriod: seconds("10s", "1h", "90s").optional().meta({
+    description:
+      "How long NFSv4 clients may take their locks back after a restart, before others get them. The default of the server is 90s.",
+  }),
+  delegations: z.boolean().optional().meta({
+    description:
+      "Whether NFSv4 clients may keep files to themselves for a while. The default of the server is true.",
+  }),
+  maxDelegations: z.int().min(0).max(1_000_000).optional().meta({
+    description:
+      "Files and directories that clients may keep to themselves at the same time. The default of the server is 10000.",
+    examples: [10_000],
+  }),
+  blockedOperations: nfsOperations.optional().meta({
+    description: "Operations of NFS that the server refuses.",
+    examples: [["MKNOD", "SYMLINK"]],
+  }),
 });
+
+const dialect = z.enum(["SMB2.0", "SMB2.1", "SMB3.0", "SMB3.0.2", "SMB3.1.1"]);
 
 const smb = z.object({
   ...adapter("SMB", 1445, 445),
@@ -124,9 +160,27 @@ const smb = z.object({
     examples: ["required"],
   }),
   encryption: z.boolean().optional().meta({
-    description: "Whether SMB 3 clients are offered encryption.",
+    description:
+      "Offers encryption to SMB 3 clients. The server does so by itself, and false does not keep it from that.",
   }),
-});
+  minDialect: dialect.optional().meta({
+    description: "The oldest dialect that is spoken. The default of the server is SMB2.0.",
+    examples: ["SMB3.0"],
+  }),
+  maxDialect: dialect.optional().meta({
+    description: "The newest dialect that is spoken. The default of the server is SMB3.1.1.",
+    examples: ["SMB3.1.1"],
+  }),
+  maxConnections,
+  directoryLeasing: z.boolean().optional().meta({
+    description: "Whether clients may cache directories. The default of the server is true.",
+  }),
+}).meta(rules({
+  // In the order of the versions, the texts are in the order of the alphabet.
+  rule: "!has(self.minDialect) || !has(self.maxDialect) || self.minDialect <= self.maxDialect",
+  message: "minDialect is newer than maxDialect, so that nobody could connect; change one of them",
+  fieldPath: ".minDialect",
+}));
 
 /** The protocols that files are served by. */
 export const adapters = z.object({

@@ -4,13 +4,8 @@ import * as z from "zod";
 import { duration, text } from "../fields.ts";
 import { FORM, rules } from "../schema.ts";
 
-const policy = z.object({
-  share: text(
-    /^\/?[^\/:\s]+$/,
-    256,
-    "the name of a share: one segment, with or without a leading /",
-    "/archive",
-  ).meta({ description: "Share that the snapshots are of." }),
+/** When snapshots of a share are made, and how long they are kept. */
+export const snapshotSchedule = {
   interval: z.string().max(32).regex(
     /^(@(hourly|daily|weekly)|([0-9]{1,9}(\.[0-9]{1,9})?(ms|s)|[0-9]{1,6}(\.[0-9]{1,9})?(m|h)){1,4})$/,
   ).meta({
@@ -34,6 +29,16 @@ const policy = z.object({
   }),
   namePrefix: text(/^[A-Za-z0-9_-]*$/, 64, "letters, digits, '_' and '-'", "nightly").optional()
     .meta({ description: "Beginning of the snapshots' names; scheduled else." }),
+} as const;
+
+const policy = z.object({
+  share: text(
+    /^\/?[^\/:\s]+$/,
+    256,
+    "the name of a share: one segment, with or without a leading /",
+    "/archive",
+  ).meta({ description: "Share that the snapshots are of." }),
+  ...snapshotSchedule,
 }).meta({ description: "Snapshots of one share." });
 
 const nameOf = (x: string) => `(${x}.share.startsWith('/') ? ${x}.share : '/' + ${x}.share)`;

@@ -1,8 +1,9 @@
 // `spec` of a DittoServer: its blocks, each in a file of its own, and the rules between them.
 
 import * as z from "zod";
-import { text } from "../fields.ts";
-import { rules } from "../schema.ts";
+import { duration, text } from "../fields.ts";
+import { management } from "../managed.ts";
+import { listSet, rules } from "../schema.ts";
 import { controlPlane } from "./control_plane.ts";
 import { database } from "./database.ts";
 import { blockStore, gc, memory, snapshots } from "./engine.ts";
@@ -72,6 +73,24 @@ export const dittoServerSpec = z.object({
     description: "The Service of the REST API.",
   }),
   networkPolicy: networkPolicy.prefault({}).meta({ description: "Who may reach the server." }),
+  allowedNamespaces: listSet(
+    z.array(
+      text(
+        /^([*]|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$/,
+        63,
+        "the name of a namespace, or * for all",
+        "team-a",
+      ),
+    ).max(64),
+  ).optional().meta({
+    description:
+      "Namespaces besides this one whose DittoShares, DittoUsers and DittoGroups may be on this server; * is all. Without it none.",
+  }),
+  management: management("what is said here of adapters, identity providers and snapshots"),
+  checkInterval: duration("1m", "24h", "5m").default("5m").meta({
+    description:
+      "How often the operator compares what is on the server with what should be, because the server does not tell it of changes. Everything that is changed in Kubernetes takes effect at once.",
+  }),
   metrics: metrics.prefault({}).meta({ description: "Metrics of the server for Prometheus." }),
   logging: logging.prefault({}).meta({ description: "What the server logs, and where." }),
   ...podFields,

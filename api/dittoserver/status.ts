@@ -1,7 +1,7 @@
 // What the operator says about a DittoServer.
 
 import * as z from "zod";
-import { listMap } from "../schema.ts";
+import { listMap, listSet } from "../schema.ts";
 
 /** One statement about the resource, with since when and why. */
 export const condition = z.object({
@@ -40,10 +40,30 @@ const volume = z.object({
   }),
 }).meta({ description: "One volume." });
 
-const rollout = z.object({
-  state: z.enum(["Pending", "Held", "Running"]).meta({
+const clients = z.object({
+  count: z.int().min(0).meta({ description: "How many clients were connected." }),
+  names: z.array(z.string().max(256)).max(16).optional().meta({
+    description: "The first of them, as PROTOCOL ADDRESS (USER).",
+  }),
+}).meta({
+  description: "The clients of the pod that goes, as counted when the restart was planned.",
+});
+
+const uploads = z.object({
+  state: z.enum(["Draining", "Drained", "Stalled", "Skipped"]).meta({
     description:
-      "Pending just before the pod is replaced, Held while a maintenance window or the pause is waited for, Running until the new pod serves.",
+      "Draining while the server uploads to S3 what it has not uploaded yet, Drained when all of it is there, Stalled when that took too long or came to a stop, Skipped when the server could not be asked.",
+  }),
+  message: z.string().max(1024).optional().meta({ description: "Why it is not all there." }),
+}).meta({
+  description:
+    "Uploads to S3 before the pod goes. It goes without them too: what is not uploaded is on the volume.",
+});
+
+const rollout = z.object({
+  state: z.enum(["Pending", "Held", "Draining", "Running"]).meta({
+    description:
+      "Pending just before the pod is replaced, Held while a maintenance window or the pause is waited for, Draining while uploads to S3 are waited for, Running until the new pod serves.",
   }),
   reasons: z.array(z.string().max(256)).max(32).meta({
     description: "What changed, such as the image or the name of a Secret.",
@@ -52,7 +72,33 @@ const rollout = z.object({
     description: "When the next maintenance window opens, in RFC 3339.",
     format: "date-time",
   }),
+  clients: clients.optional(),
+  uploads: uploads.optional(),
 }).meta({ description: "The restart that is due or going on; absent when there is none." });
+
+const managed = z.object({
+  snapshotPolicies: listSet(z.array(z.string().max(257)).max(256)).optional().meta({
+    description: "Shares whose snapshot policy comes from spec.snapshotPolicies.",
+  }),
+  identityProviders: listMap(
+    z.array(z.object({
+      type: z.enum(["ldap", "kerberos"]).meta({ description: "Which provider." }),
+      applied: z.string().max(64).optional().meta({
+        description: "Digest of the settings that the server was given last.",
+      }),
+    })).max(2),
+    "type",
+  ).optional().meta({
+    description: "Identity providers whose settings come from spec.identity.",
+  }),
+  restart: z.string().max(64).optional().meta({
+    description:
+      "UID of the pod that has to be replaced, so that the server takes over settings that it was given.",
+  }),
+}).meta({
+  description:
+    "What of the server's database comes from this resource. It is written before it is made true, so that the operator removes exactly that when it is not wanted any more.",
+});
 
 /** `status` of a DittoServer. */
 export const dittoServerStatus = z.object({
@@ -86,6 +132,7 @@ export const dittoServerStatus = z.object({
       "Digest of what the pod consumes: configuration and Secrets. It changes exactly when the pod has to be replaced.",
   }),
   rollout: rollout.optional(),
+  managed: managed.optional(),
   volumes: listMap(z.array(volume).max(8), "name").optional().meta({
     description: "The volumes of the server.",
   }),

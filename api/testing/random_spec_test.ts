@@ -1,39 +1,75 @@
 import assert from "node:assert/strict";
+import { defaultedGroup, dittoGroupDefinition } from "../dittogroup.ts";
 import { defaulted, dittoServerDefinition } from "../dittoserver.ts";
+import { defaultedShare, dittoShareDefinition } from "../dittoshare.ts";
+import { defaultedUser, dittoUserDefinition } from "../dittouser.ts";
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from "../json_schema.ts";
 import { mutated } from "./mutation.ts";
 import { seeded } from "./random.ts";
-import { randomSpec } from "./random_spec.ts";
+import { randomGroupSpec, randomShareSpec, randomSpec, randomUserSpec } from "./random_spec.ts";
 
-Deno.test("randomSpec() gives the same specs for the same seed, and others for another", () => {
-  const specs = (seed: number) => {
-    const random = seeded(seed);
-    return Array.from({ length: 20 }, () => randomSpec(random));
-  };
-  assert.deepEqual(specs(1), specs(1));
-  assert.notDeepEqual(specs(1), specs(2));
-});
+const MAKERS = [
+  {
+    name: "randomSpec",
+    make: randomSpec,
+    read: defaulted,
+    definition: dittoServerDefinition,
+    atLeast: 200,
+  },
+  {
+    name: "randomShareSpec",
+    make: randomShareSpec,
+    read: defaultedShare,
+    definition: dittoShareDefinition,
+    atLeast: 80,
+  },
+  {
+    name: "randomUserSpec",
+    make: randomUserSpec,
+    read: defaultedUser,
+    definition: dittoUserDefinition,
+    atLeast: 14,
+  },
+  {
+    name: "randomGroupSpec",
+    make: randomGroupSpec,
+    read: defaultedGroup,
+    definition: dittoGroupDefinition,
+    atLeast: 7,
+  },
+] as const;
 
-Deno.test("randomSpec() gives specs that the schema accepts", () => {
-  const random = seeded(3);
-  for (let i = 0; i < 500; i++) {
-    const spec = randomSpec(random);
-    const { error } = defaulted(spec);
-    assert.equal(error, undefined, `${JSON.stringify(spec)}: ${error}`);
-  }
-});
+for (const { name, make, read, definition, atLeast } of MAKERS) {
+  Deno.test(`${name}() gives the same specs for the same seed, and others for another`, () => {
+    const specs = (seed: number) => {
+      const random = seeded(seed);
+      return Array.from({ length: 20 }, () => make(random));
+    };
+    assert.deepEqual(specs(1), specs(1));
+    assert.notDeepEqual(specs(1), specs(2));
+  });
 
-Deno.test("randomSpec() sets every field sooner or later", () => {
-  const random = seeded(4);
-  const seen = new Set<string>();
-  for (let i = 0; i < 4000; i++) {
-    for (const path of pathsOf(randomSpec(random), "")) seen.add(path);
-  }
-  const [, spec = {}] = propertiesOf(jsonSchemaOf(dittoServerDefinition.schema))[0] ?? [];
-  const fields = [...fieldsOf(spec, "")];
-  assert.ok(fields.length > 200, `only ${fields.length} fields`);
-  assert.deepEqual(fields.filter((path) => !seen.has(path)), []);
-});
+  Deno.test(`${name}() gives specs that the schema accepts`, () => {
+    const random = seeded(3);
+    for (let i = 0; i < 500; i++) {
+      const spec = make(random);
+      const { error } = read(spec);
+      assert.equal(error, undefined, `${JSON.stringify(spec)}: ${error}`);
+    }
+  });
+
+  Deno.test(`${name}() sets every field sooner or later`, () => {
+    const random = seeded(4);
+    const seen = new Set<string>();
+    for (let i = 0; i < 4000; i++) {
+      for (const path of pathsOf(make(random), "")) seen.add(path);
+    }
+    const [, spec = {}] = propertiesOf(jsonSchemaOf(definition.schema))[0] ?? [];
+    const fields = [...fieldsOf(spec, "")];
+    assert.ok(fields.length > atLeast, `only ${fields.length} fields`);
+    assert.deepEqual(fields.filter((path) => !seen.has(path)), []);
+  });
+}
 
 Deno.test("mutated() changes one thing and leaves the original alone", () => {
   const original = { a: { b: ["x", { c: 1 }] }, d: "10Gi" };

@@ -3,9 +3,11 @@
 import type { DittoServerInput } from "../dittoserver.ts";
 
 /** Changes what breaks one rule. */
-type Repair = (spec: DittoServerInput) => void;
+export type Repair<T> = (spec: T) => void;
 
-const oneDatabase: Repair = ({ database, percona }) => {
+type ServerRepair = Repair<DittoServerInput>;
+
+const oneDatabase: ServerRepair = ({ database, percona }) => {
   if (!database) return;
   if (percona?.enabled) delete database.postgresSecretRef;
   const sourced = percona?.enabled || database.postgresSecretRef !== undefined;
@@ -17,7 +19,7 @@ const oneDatabase: Repair = ({ database, percona }) => {
   }
 };
 
-const certificates: Repair = ({ controlPlane }) => {
+const certificates: ServerRepair = ({ controlPlane }) => {
   if (!controlPlane) return;
   if (!controlPlane.certSecretName) {
     delete controlPlane.clientCASecretName;
@@ -27,7 +29,7 @@ const certificates: Repair = ({ controlPlane }) => {
 };
 
 /** Ports that differ by their defaults differ. */
-const differentPorts: Repair = ({ controlPlane, metrics, adapters }) => {
+const differentPorts: ServerRepair = ({ controlPlane, metrics, adapters }) => {
   const ports = [
     controlPlane?.port ?? 8080,
     metrics?.port ?? 9090,
@@ -42,7 +44,7 @@ const differentPorts: Repair = ({ controlPlane, metrics, adapters }) => {
   if (adapters?.nfs?.servicePort === 111) delete adapters.nfs.portmapper;
 };
 
-const directory: Repair = ({ identity }) => {
+const directory: ServerRepair = ({ identity }) => {
   const ldap = identity?.ldap;
   if (!ldap) return;
   if (!ldap.bindPasswordSecretRef) ldap.enabled = false;
@@ -50,7 +52,7 @@ const directory: Repair = ({ identity }) => {
   if (ldap.caCertSecretRef) delete ldap.caCertFile;
 };
 
-const tickets: Repair = ({ identity }) => {
+const tickets: ServerRepair = ({ identity }) => {
   const kerberos = identity?.kerberos;
   if (!kerberos) return;
   if (!kerberos.servicePrincipal || !kerberos.keytabSecretRef?.name) kerberos.enabled = false;
@@ -65,7 +67,7 @@ const tickets: Repair = ({ identity }) => {
   if (!machineAccount.accountName || !password) machineAccount.enabled = false;
 };
 
-const serviceTypes: Repair = ({ service, adapterServices }) => {
+const serviceTypes: ServerRepair = ({ service, adapterServices }) => {
   for (const block of [service, adapterServices]) {
     if (!block) continue;
     if (block.type !== "LoadBalancer") {
@@ -76,27 +78,32 @@ const serviceTypes: Repair = ({ service, adapterServices }) => {
   }
 };
 
-const oneMonitor: Repair = ({ metrics }) => {
+const oneMonitor: ServerRepair = ({ metrics }) => {
   if (metrics?.serviceMonitor?.enabled) delete metrics.podMonitor;
 };
 
-const rotatedFiles: Repair = ({ logging }) => {
+const rotatedFiles: ServerRepair = ({ logging }) => {
   if (!logging?.output?.startsWith("/")) delete logging?.rotation;
 };
 
-const oneShareOnce: Repair = (spec) => {
+const oneShareOnce: ServerRepair = (spec) => {
   if (!spec.snapshotPolicies) return;
   const byShare = new Map(spec.snapshotPolicies.map((policy) => [policy.share, policy]));
   spec.snapshotPolicies = [...byShare.values()];
 };
 
-const backups: Repair = ({ percona }) => {
+const dialects: ServerRepair = ({ adapters }) => {
+  const { minDialect, maxDialect } = adapters?.smb ?? {};
+  if (minDialect && maxDialect && minDialect > maxDialect) delete adapters?.smb?.minDialect;
+};
+
+const backups: ServerRepair = ({ percona }) => {
   const backup = percona?.backup;
   if (backup && !(backup.bucket && backup.endpoint)) backup.enabled = false;
 };
 
 /** One for each rule or group of rules. */
-export const REPAIRS: readonly Repair[] = [
+export const REPAIRS: readonly ServerRepair[] = [
   ...[oneDatabase, certificates, differentPorts, directory, tickets, serviceTypes],
-  ...[oneMonitor, rotatedFiles, oneShareOnce, backups],
+  ...[oneMonitor, rotatedFiles, oneShareOnce, dialects, backups],
 ];

@@ -106,6 +106,7 @@ export const everything = {
       servicePort: 3049,
       udp: true,
       portmapper: { enabled: true, port: 20111 },
+      tls: { certSecretName: "nfs-tls", clientCASecretName: "nfs-client-ca" },
     },
     smb: { port: 21445, servicePort: 4445 },
   },

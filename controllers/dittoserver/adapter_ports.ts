@@ -5,7 +5,7 @@ import type { DittoServerSpec } from "../../api/dittoserver.ts";
 import { type Protocol, PROTOCOLS } from "./names.ts";
 
 /** Where the server listens from its first start on, unless it is told otherwise. */
-const LISTENS = { nfs: 12049, smb: 1445 } as const;
+export const LISTENS = { nfs: 12049, smb: 1445 } as const;
 
 /** The port of the portmapper that clients know. */
 const PORTMAPPER = 111;
@@ -26,21 +26,24 @@ export function servedProtocols({ adapters }: DittoServerSpec): readonly Protoco
   return PROTOCOLS.filter((protocol) => adapters[protocol].enabled !== false);
 }
 
-/** The ports of a protocol. Multicast discovery is none of them: it ends at the pod network. */
+/**
+ * The ports of a protocol. Multicast discovery is none of them: it ends at the pod network.
+ * `mapped` asks also for the port that the server listens on, as the Go operator's Services had it.
+ */
 export function adapterPorts(
   { adapters }: DittoServerSpec,
   protocol: Protocol,
+  mapped = false,
 ): readonly AdapterPort[] {
   const { port: listens = LISTENS[protocol], servicePort } = adapters[protocol];
-  const main = tcp(`adapter-${protocol}`, servicePort, listens);
-  if (protocol === "smb") return [main];
-  const { udp, portmapper } = adapters.nfs;
-  const ports = [main];
-  if (portmapper?.enabled) {
-    ports.push(tcp("portmap", PORTMAPPER, portmapper.port));
-    // The portmapper sends clients to the port that the server listens on, whatever the Service
-    // calls it (RegisterDittoFSServices in the server).
-    if (servicePort !== listens) ports.push(tcp("adapter-nfs-mapped", listens, listens));
+  const name = `adapter-${protocol}`;
+  const { udp, portmapper } = protocol === "nfs" ? adapters.nfs : {};
+  const ports = [tcp(name, servicePort, listens)];
+  if (portmapper?.enabled) ports.push(tcp("portmap", PORTMAPPER, portmapper.port));
+  // The portmapper sends clients to the port that the server listens on, whatever the Service
+  // calls it (RegisterDittoFSServices in the server).
+  if ((mapped || portmapper?.enabled) && servicePort !== listens) {
+    ports.push(tcp(`${name}-mapped`, listens, listens));
   }
   return udp ? ports.flatMap((port) => [port, overUdp(port)]) : ports;
 }

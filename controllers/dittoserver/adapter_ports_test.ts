@@ -53,6 +53,15 @@ Deno.test("adapterPorts() of SMB are one TCP port, the only one that Windows can
   ]);
 });
 
+Deno.test("adapterPorts() have the server's own port once when it is asked for, of both protocols", () => {
+  const mapped = (adapters: Adapters, protocol: "nfs" | "smb") =>
+    adapterPorts(testServer({ adapters }).spec, protocol, true).map(({ port }) => port);
+  assert.deepEqual(mapped({}, "nfs"), [2049, 12049]);
+  assert.deepEqual(mapped({}, "smb"), [445, 1445]);
+  assert.deepEqual(mapped({ smb: { port: 21445 } }, "smb"), [445, 21445]);
+  assert.deepEqual(mapped({ nfs: { servicePort: 12049 } }, "nfs"), [12049]);
+});
+
 const served: [Adapters, string][] = [
   [{}, "nfs smb"],
   [{ nfs: { enabled: true }, smb: { enabled: false } }, "nfs"],

@@ -1,5 +1,6 @@
 // What one pass over a server has made, or found.
 
+import type { Protocol } from "./names.ts";
 import type { Secrets } from "./references_step.ts";
 import type { Workload } from "./workload_step.ts";
 
@@ -7,6 +8,8 @@ import type { Workload } from "./workload_step.ts";
 export interface Made {
   readonly secrets: Secrets;
   readonly workload: Workload;
+  /** The protocols that keep an earlier address; see kept_address.ts. */
+  readonly kept: ReadonlySet<Protocol>;
   /** Whether ServiceMonitor or PodMonitor are wanted. */
   readonly monitored: boolean;
 }

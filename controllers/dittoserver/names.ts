@@ -18,6 +18,9 @@ export const APPLIED_ANNOTATION = "dittofs.dittofs.com/applied";
 /** On the pod template: the digest of what the pod consumes. It changes, the pod is replaced. */
 export const CONFIG_HASH_ANNOTATION = "dittofs.io/config-hash";
 
+/** On the pod template: the UID of the pod that was replaced for settings of the database. */
+export const RESTARTED_FOR_ANNOTATION = "dittofs.dittofs.com/restarted-for";
+
 /** The container of the server. */
 export const CONTAINER = "dittofs";
 
@@ -48,6 +51,8 @@ export function namesOf(server: string) {
     jwtSecret: `${server}-jwt-secret`,
     adminSecret: `${server}-admin-bootstrap-credentials`,
     databaseSecret: `${server}-database-credentials`,
+    /** The account of the operator on the server. */
+    operatorSecret: `${server}-operator-credentials`,
     pod: `${server}-0`,
     /** The claim of a volume, as the StatefulSet names it. */
     claim: (volume: string) => `${volume}-${server}-0`,

@@ -18,7 +18,8 @@ const BASELINE_LABEL = "dittofs.io/baseline-networkpolicy";
 
 /**
  * The NetworkPolicy of the server, unless it is switched off. `operatorNamespace` is where the
- * operator itself runs, which may always reach the REST API; undefined outside of the cluster.
+ * operator itself runs, which may always reach the REST API, and the file protocols to see that
+ * they listen; undefined outside of the cluster.
  */
 export function networkPolicies(
   server: Server,
@@ -32,7 +33,7 @@ export function networkPolicies(
   const rules = [
     ...ingress([tcp(controlPlane.port)], apiFrom && [...apiFrom, ...operator]),
     ...(metrics.enabled ? ingress([tcp(metrics.port)], metricsFrom) : []),
-    ...ingress(filePorts(server), from),
+    ...ingress(filePorts(server), from && [...from, ...operator]),
   ];
   return [{
     apiVersion: "networking.k8s.io/v1",

@@ -34,7 +34,7 @@ Deno.test("networkPolicies() are none when they are switched off", () => {
   assert.deepEqual(networkPolicies(testServer({ networkPolicy: { enabled: false } }), "x"), []);
 });
 
-Deno.test("networkPolicies() always let the operator's namespace reach the API, and no metrics", () => {
+Deno.test("networkPolicies() always let the operator's namespace reach API and files, and no metrics", () => {
   const operator = {
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "dittofs-system" } },
   };
@@ -42,9 +42,12 @@ Deno.test("networkPolicies() always let the operator's namespace reach the API, 
   const [api, metrics, files] = rulesOf(everything);
   assert.deepEqual(api, { ports: ["TCP 8443"], from: [...apiFrom, operator] });
   assert.deepEqual(metrics, { ports: ["TCP 9191"], from: metricsFrom });
-  assert.deepEqual(files?.from, from);
-  const [alone] = rulesOf({ networkPolicy: { apiFrom: [] } });
-  assert.deepEqual(alone?.from, [operator]);
+  assert.deepEqual(files?.from, [...from, operator]);
+  const alone = rulesOf({ networkPolicy: { from: [], apiFrom: [], metricsFrom: [] } });
+  assert.deepEqual(alone, [
+    { ports: ["TCP 8080"], from: [operator] },
+    { ports: ["TCP 12049", "TCP 1445"], from: [operator] },
+  ]);
 });
 
 Deno.test("networkPolicies() let nobody in where the list of peers is empty (W22)", () => {

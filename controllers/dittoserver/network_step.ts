@@ -1,22 +1,40 @@
-// How the server is reached: Services, NetworkPolicy, and what a drain of its node may do.
+// How the server is reached: NetworkPolicy, Services, and what a drain of its node may do.
 
 import type { Service } from "../../api/kubernetes/types.ts";
 import type { Live } from "../../kube/object.ts";
 import { disruptionBudgets } from "./disruption_budget.ts";
+import { KEPT_ADDRESS_ANNOTATION, keptAddresses } from "./kept_address.ts";
 import { networkPolicies } from "./network_policies.ts";
+import type { Protocol } from "./names.ts";
 import type { Pass } from "./pass.ts";
 import { allServices } from "./services.ts";
 
-/** Applies what the network consists of. */
-export async function makeNetwork(pass: Pass): Promise<void> {
+/** Applies what decides who may come, before there is anybody to come to. */
+export async function makePolicies(pass: Pass): Promise<void> {
   const { server, context: { kinds, operatorNamespace } } = pass;
   const policies = networkPolicies(server, operatorNamespace);
-  const [services] = await Promise.all([
-    pass.applyAll("NetworkReady", kinds.services, allServices(server)),
-    pass.applyAll("NetworkReady", kinds.networkPolicies, policies),
-    pass.applyAll("NetworkReady", kinds.disruptionBudgets, disruptionBudgets(server)),
+  await pass.applyAll("NetworkReady", kinds.networkPolicies, policies);
+}
+
+/** Applies what clients reach the server by. Returns the protocols that keep an earlier address. */
+export async function makeForClients(pass: Pass): Promise<ReadonlySet<Protocol>> {
+  const { server, context: { kinds } } = pass;
+  const budgets = disruptionBudgets(server);
+  const [kept] = await Promise.all([
+    makeServices(pass),
+    pass.applyAll("NetworkReady", kinds.disruptionBudgets, budgets),
   ]);
-  for (const service of services) {
+  return kept;
+}
+
+async function makeServices(pass: Pass): Promise<ReadonlySet<Protocol>> {
+  const { server, context: { kinds } } = pass;
+  const find = () => keptAddresses(pass);
+  const kept = await pass.attempt("NetworkReady", "Services of the Go operator", find);
+  // Better none than one that gives up an address.
+  if (!kept) return new Set();
+  const wanted = allServices(server, kept);
+  for (const service of await pass.applyAll("NetworkReady", kinds.services, wanted)) {
     if (!service || !waitsForAddress(service)) continue;
     const { metadata } = service;
     pass.problems.push({
@@ -27,8 +45,11 @@ export async function makeNetwork(pass: Pass): Promise<void> {
       aside: true,
     });
   }
+  return kept;
 }
 
-function waitsForAddress({ spec, status }: Live<Service>): boolean {
+/** Whether an address that the spec asks for is not there. */
+function waitsForAddress({ metadata, spec, status }: Live<Service>): boolean {
+  if (metadata.annotations?.[KEPT_ADDRESS_ANNOTATION] !== undefined) return false;
   return spec?.type === "LoadBalancer" && (status?.loadBalancer?.ingress?.length ?? 0) === 0;
 }

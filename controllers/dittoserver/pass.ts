@@ -3,7 +3,7 @@
 
 import type { Aspect } from "../../api/conditions.ts";
 import type { DittoServer } from "../../api/dittoserver.ts";
-import { controllerOf, type KubernetesObject, type Live } from "../../kube/object.ts";
+import { controllerOf, keyOf, type KubernetesObject, type Live } from "../../kube/object.ts";
 import type { Applied, Deletable } from "../../kube/tracked.ts";
 import type { ReconcileContext } from "./context.ts";
 import { type Problem, problemOf } from "./problem.ts";
@@ -28,6 +28,8 @@ export class Pass {
     readonly context: ReconcileContext,
     readonly resource: Live<DittoServer>,
     readonly server: Server,
+    /** Whether to look only: nothing is written but the status. */
+    readonly dry: boolean,
   ) {}
 
   /** The result of a step, or undefined with a problem of the aspect. */
@@ -40,14 +42,15 @@ export class Pass {
     }
   }
 
-  /** Makes an object be as desired. */
-  apply<T extends KubernetesObject>(
+  /** Makes an object be as desired. Returns the live object, which is another when dry. */
+  async apply<T extends KubernetesObject>(
     aspect: Aspect,
     tracked: Applied<T>,
     desired: T,
   ): Promise<Live<T> | undefined> {
+    if (this.dry) return tracked.cache.get(keyOf(desired));
     const step = `${tracked.resource.kind} "${desired.metadata?.name}"`;
-    return this.attempt(aspect, step, () => this.context.writer.apply(tracked, desired));
+    return await this.attempt(aspect, step, () => this.context.writer.apply(tracked, desired));
   }
 
   /** Makes the children of one kind be exactly the desired ones. */
@@ -57,7 +60,7 @@ export class Pass {
     desired: readonly T[],
   ): Promise<(Live<T> | undefined)[]> {
     const wanted = new Set(desired.map(({ metadata }) => metadata?.name));
-    const ours = tracked.cache.byIndex(BY_OWNER, this.server.owner.uid);
+    const ours = this.dry ? [] : tracked.cache.byIndex(BY_OWNER, this.server.owner.uid);
     const unwanted = ours.filter(({ metadata }) =>
       !wanted.has(metadata.name) && metadata.deletionTimestamp === undefined
     );

@@ -4,7 +4,7 @@
 import type { PodSpec, PodTemplateSpec } from "../../api/kubernetes/types.ts";
 import type { DittoServerSpec } from "../../api/dittoserver.ts";
 import { container, type ContainerFacts } from "./container.ts";
-import { CONFIG_HASH_ANNOTATION, selectorLabels } from "./names.ts";
+import { CONFIG_HASH_ANNOTATION, RESTARTED_FOR_ANNOTATION, selectorLabels } from "./names.ts";
 import { secretFiles } from "./secret_files.ts";
 import { podSecurityContext } from "./security.ts";
 import type { Server } from "./server.ts";
@@ -15,6 +15,8 @@ import { podVolumes } from "./volumes.ts";
 export interface PodFacts extends ContainerFacts {
   /** Digest of what the pod consumes. */
   readonly configHash: string;
+  /** UID of the last pod that was replaced for settings of the database. */
+  readonly restartedFor?: string | undefined;
 }
 
 /** The pod template. */
@@ -24,7 +26,11 @@ export function podTemplate(server: Server, facts: PodFacts): PodTemplateSpec {
   return {
     metadata: {
       labels: { ...spec.pod?.labels, ...selectorLabels(server.name) },
-      annotations: { ...spec.pod?.annotations, [CONFIG_HASH_ANNOTATION]: facts.configHash },
+      annotations: {
+        ...spec.pod?.annotations,
+        [CONFIG_HASH_ANNOTATION]: facts.configHash,
+        ...(facts.restartedFor && { [RESTARTED_FOR_ANNOTATION]: facts.restartedFor }),
+      },
     },
     spec: {
       automountServiceAccountToken: false,

@@ -3,12 +3,15 @@
 import type { Pod } from "../../api/kubernetes/types.ts";
 import type { KubernetesObject, Live } from "../../kube/object.ts";
 import { CONTAINER } from "./names.ts";
+import type { SecretVolume } from "./secret_files.ts";
 
 /** A pod as far as the operator reads it. */
 export interface PodView extends KubernetesObject {
   readonly ready: boolean;
   /** The image of the running container. */
   readonly image?: string;
+  /** It was made with the certificate that NFS is to have. */
+  readonly hasNfsCertificate?: true;
   /** Why it does not get on, if it does not. */
   readonly trouble?: Trouble;
 }
@@ -19,6 +22,8 @@ export interface Trouble {
   readonly reason: string;
   readonly message: string;
 }
+
+const NFS_CERTIFICATE: SecretVolume = "nfs-tls";
 
 /** Reasons to wait that are no trouble. */
 const PATIENCE = new Set(["ContainerCreating", "PodInitializing"]);
@@ -39,6 +44,9 @@ export function viewPod({ metadata, spec, status }: Live<Pod>): Live<PodView> {
     ready: status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ??
       false,
     ...(container?.state?.running && image !== undefined && { image }),
+    ...(spec?.volumes?.some(({ name }) => name === NFS_CERTIFICATE) && {
+      hasNfsCertificate: true,
+    }),
     ...(trouble && { trouble }),
   };
 }

@@ -20,17 +20,27 @@ export interface Problem {
 
 /** The problem that an error of a step is; `step` says what was being done. */
 export function problemOf(aspect: Aspect, step: string, error: unknown): Problem {
-  if (error instanceof NotOursError) {
-    return { aspect, reason: "NotOurs", message: error.message, stalled: true, error };
-  }
-  const message = `${step}: ${messageOf(error)}`;
   // A server serves without being watched by a Prometheus.
   const aside = aspect === "MonitoringReady";
-  switch (classify(error)) {
-    case "invalid":
-    case "forbidden":
-      return { aspect, reason: "ApplyRefused", message, stalled: true, aside, error };
-    default:
-      return { aspect, reason: "ApplyFailed", message, stalled: false, aside, error };
+  if (error instanceof NotOursError) {
+    return { aspect, reason: "NotOurs", message: error.message, stalled: true, aside, error };
   }
+  const message = `${step}: ${messageOf(error)}`;
+  return isRefused(error)
+    ? { aspect, reason: "ApplyRefused", message, stalled: true, aside, error }
+    : { aspect, reason: "ApplyFailed", message, stalled: false, aside, error };
+}
+
+/** The problem that a Secret is which the API server does not give us. */
+export function unreadable(
+  aspect: "ReferencesResolved" | "MonitoringReady",
+  secret: string,
+  error: unknown,
+): Problem {
+  const message = `Secret "${secret}" cannot be read: ${messageOf(error)}`;
+  return { aspect, reason: "SecretUnreadable", message, stalled: isRefused(error), error };
+}
+
+function isRefused(error: unknown): boolean {
+  return ["invalid", "forbidden"].includes(classify(error));
 }

@@ -22,7 +22,15 @@ export interface ReadinessFacts {
   /** Name of the pod. */
   readonly podName: string;
   readonly pod: PodView | undefined;
+  /** Why its protocols do not serve; undefined if they do, as far as is known. */
+  readonly notServing: NotServing | undefined;
   readonly problems: readonly Problem[];
+}
+
+/** Why files are not served although the pod is ready. */
+export interface NotServing {
+  readonly reason: ReadyReason;
+  readonly message: string;
 }
 
 /** The answer. */
@@ -54,6 +62,11 @@ export function readinessOf(facts: ReadinessFacts): Readiness {
     };
   }
   if (!pending && replicas === 1 && settled(facts, 1)) {
+    const { notServing } = facts;
+    if (notServing) {
+      const { reason, message } = notServing;
+      return notYet(reason, message, reason === "NotListening");
+    }
     return {
       ready: true,
       reason: "Serving",

@@ -5,20 +5,21 @@
 // the first error is thrown at the end, so that the whole is tried again.
 
 import type { DittoServer } from "../../api/dittoserver.ts";
+import { allEnded } from "../../kube/all_ended.ts";
 import { done, type Outcome } from "../../kube/controller.ts";
 import type { Key, Live } from "../../kube/object.ts";
 import type { ReconcileContext } from "./context.ts";
 import { databaseInOrder } from "./database_step.ts";
 import type { Made } from "./made.ts";
 import { makeMonitors } from "./monitoring_step.ts";
-import { makeNetwork } from "./network_step.ts";
+import { makeForClients, makePolicies } from "./network_step.ts";
 import { Pass } from "./pass.ts";
 import { paused } from "./paused.ts";
 import { resolveSecrets } from "./references_step.ts";
 import { report, reportInvalid } from "./report.ts";
 import { InvalidSpecError, readServer, type Server } from "./server.ts";
 import { adoptStatefulSet, finishTakeOver, isOfGoOperator, releaseFinalizer } from "./take_over.ts";
-import { makeWorkload } from "./workload_step.ts";
+import { liveStatefulSet, makeWorkload } from "./workload_step.ts";
 
 /** Reconciles the DittoServer of a key. */
 export async function reconcileServer(context: ReconcileContext, key: Key): Promise<Outcome> {
@@ -26,45 +27,59 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
   if (!resource) return done;
   if (resource.metadata.deletionTimestamp) {
     // What is being deleted takes its children with it; nothing must be made again meanwhile.
-    context.changes.forget(resource.metadata.uid);
+    const { uid } = resource.metadata;
+    context.changes.forget(uid);
+    context.departures.forget(uid);
     if (isOfGoOperator(resource)) await releaseFinalizer(context, resource);
     return done;
   }
   const server = await read(context, resource);
   if (!server) return { result: "stalled", reason: "InvalidSpec" };
 
-  const pass = new Pass(context, resource, server);
-  const dry = paused(resource);
-  const made = dry ? await look(pass) : await make(pass);
+  const pass = new Pass(context, resource, server, paused(resource));
+  const made = await make(pass);
+  if (!made) return { result: "yield" };
   // A server that serves all the time must not look unready while its StatefulSet is exchanged.
-  if (!made.workload.storage?.recreating) await report(pass, { ...made, paused: dry });
+  if (!made.workload.storage.recreating) await report(pass, made);
   return verdict(pass, made);
 }
 
 const TAKING_OVER = "taking over from the Go operator";
 
-async function make(pass: Pass): Promise<Made> {
-  const [secrets, , monitored] = await Promise.all([
-    resolveSecrets(pass, false),
-    makeNetwork(pass),
-    makeMonitors(pass),
+/**
+ * Takes every step; without a write for a server that is paused.
+ *
+ * A pod takes seconds to start, and clients come after that. So where many servers are new, each
+ * gets what its pod needs before any gets what its clients need: undefined says that the rest is
+ * still to be made.
+ */
+async function make(pass: Pass): Promise<Made | undefined> {
+  const isNew = liveStatefulSet(pass) === undefined;
+  const taken = !pass.dry && isOfGoOperator(pass.resource);
+  const forClients = () => allEnded([makeForClients(pass), makeMonitors(pass)]);
+  const [forPod, early] = await allEnded([
+    makeForPod(pass, taken),
+    isNew ? undefined : forClients(),
   ]);
-  databaseInOrder(pass);
-  const taken = isOfGoOperator(pass.resource);
-  if (taken) await pass.attempt("ConfigReady", TAKING_OVER, () => adoptStatefulSet(pass));
-  // The pod must not start before everything that it reads is there.
-  const workload = await makeWorkload(pass, secrets, false);
+  const started = isNew && liveStatefulSet(pass) !== undefined;
+  if (started && !taken && pass.problems.length === 0) return undefined;
+  const [kept, monitored] = early ?? await forClients();
   if (taken && pass.problems.every(({ error }) => error === undefined)) {
     await pass.attempt("ConfigReady", TAKING_OVER, () => finishTakeOver(pass));
   }
-  return { secrets, workload, monitored };
+  return { ...forPod, kept, monitored };
 }
 
-/** The same without a write, for a server that is paused. */
-async function look(pass: Pass): Promise<Made> {
-  const secrets = await resolveSecrets(pass, true);
+/** What the pod reads, what keeps others away from it, and the pod. */
+async function makeForPod(
+  pass: Pass,
+  taken: boolean,
+): Promise<Pick<Made, "secrets" | "workload">> {
+  const [secrets] = await allEnded([resolveSecrets(pass), makePolicies(pass)]);
   databaseInOrder(pass);
-  return { secrets, workload: await makeWorkload(pass, secrets, true), monitored: false };
+  if (taken) await pass.attempt("ConfigReady", TAKING_OVER, () => adoptStatefulSet(pass));
+  // The pod must not start before everything that it reads is there.
+  return { secrets, workload: await makeWorkload(pass, secrets) };
 }
 
 async function read(
@@ -83,7 +98,7 @@ async function read(
 /** What comes next: an error to be tried again, a time to look again, or nothing. */
 function verdict({ problems, context }: Pass, { secrets, workload }: Made): Outcome {
   const error = problems.find(({ error }) => error !== undefined)?.error ??
-    workload.storage?.error;
+    workload.storage.error;
   if (error !== undefined) throw error;
   const now = context.clock.now();
   const waits = [

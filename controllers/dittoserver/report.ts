@@ -1,52 +1,84 @@
 // Writes the status, and tells of its change in an event.
 
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
-import { type Live, makeKey } from "../../kube/object.ts";
+import { same } from "../../kube/covers.ts";
+import { keyOf, type Live, makeKey } from "../../kube/object.ts";
 import { dittoServers } from "../kinds.ts";
 import type { InOrder } from "./aspects.ts";
 import type { ReconcileContext } from "./context.ts";
 import { databaseReason } from "./database_step.ts";
-import { endpointsOf } from "./status_endpoints.ts";
+import { keptInOrder } from "./kept_address.ts";
 import type { Made } from "./made.ts";
+import { type ManagedFacts, managedStatus } from "./managed.ts";
 import { namesOf } from "./names.ts";
 import type { Pass } from "./pass.ts";
 import type { Problem } from "./problem.ts";
-import { rolloutStatus } from "./rollout.ts";
+import { type RestFacts, restStatus } from "./rest_status.ts";
+import { type Decision, rolloutStatus } from "./rollout.ts";
 import type { InvalidSpecError } from "./server.ts";
+import { servingPodUid } from "./server_kinds.ts";
 import { wantedReplicas } from "./stateful_set.ts";
-import { happeningOf, serverStatus } from "./status.ts";
-import { livePod, liveStatefulSet, type Workload } from "./workload_step.ts";
+import { happeningOf, serverStatus, type StatusFacts } from "./status.ts";
+import { endpointsOf } from "./status_endpoints.ts";
+import { livePod, liveStatefulSet } from "./workload_step.ts";
 
 /** Reports what a pass has made or found. */
 export async function report(
   pass: Pass,
-  { workload, monitored, paused }: Made & { readonly paused: boolean },
+  made: Made,
 ): Promise<void> {
   const { context, resource, server } = pass;
-  const { decision, storage, configHash } = workload;
+  const { decision, storage, configHash } = made.workload;
   // Steps run side by side; the status must not depend on which of them failed first.
   pass.problems.sort((a, b) => (a.message < b.message ? -1 : 1));
   const services = context.kinds.services.cache;
-  const pending = decision?.act === "hold" ? "held" : decision?.act === "announce" && "announced";
+  const facts = restFacts(pass);
+  const managed = managedStatus(facts);
+  const { statements, notServing } = restStatus(facts);
+  const pending = pendingOf(decision);
   await write(
     context,
     resource,
     serverStatus(resource, {
       replicas: wantedReplicas(server.spec),
-      paused,
+      paused: pass.dry,
       pending,
       configHash,
       statefulSet: liveStatefulSet(pass),
       podName: server.names.pod,
       pod: livePod(pass),
       problems: pass.problems,
-      inOrder: inOrder(pass, workload, monitored),
+      inOrder: inOrder(pass, made),
       endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
-      volumes: storage?.volumes ?? resource.status?.volumes,
+      volumes: storage.volumes,
       rollout: rolloutStatus(decision, resource.status?.rollout),
+      ...{ managed, notServing, rest: statements },
       now: new Date(context.clock.now()),
     }),
   );
+}
+
+/** What is known of the server behind its REST API. */
+function restFacts({ context, resource, server, dry }: Pass): RestFacts & ManagedFacts {
+  return {
+    spec: server.spec,
+    enforce: server.spec.management === "Enforce" && !dry,
+    podUid: servingPodUid(context.kinds, server),
+    findings: context.findings.get(resource.metadata.uid),
+    before: resource.status,
+  };
+}
+
+function pendingOf(decision: Decision | undefined): StatusFacts["pending"] {
+  switch (decision?.act) {
+    case "hold":
+      return "held";
+    case "announce":
+    case "drain":
+      return "announced";
+    default:
+      return false;
+  }
 }
 
 /** Reports that the spec cannot be used. Everything else stays as it was said to be. */
@@ -67,6 +99,8 @@ export async function reportInvalid(
         makeKey(resource.metadata.namespace, names.statefulSet),
       ),
       ...{ podName: names.pod, pod: undefined, problems: [problem], inOrder: {} },
+      // Nothing is done on a server whose spec is not understood.
+      ...{ rest: [], notServing: undefined, managed: resource.status?.managed },
       ...{ endpoints: {}, volumes: resource.status?.volumes, rollout: resource.status?.rollout },
       now: new Date(context.clock.now()),
     }),
@@ -74,24 +108,26 @@ export async function reportInvalid(
 }
 
 /** What the aspects say that have no problem. */
-function inOrder(pass: Pass, { decision, storage }: Workload, monitored: boolean): InOrder {
+function inOrder(pass: Pass, { workload, kept, monitored }: Made): InOrder {
+  const { decision, storage } = workload;
   return {
     // What is held, or lacks something, is kept back together with its configuration.
     ConfigReady: { reason: decision?.act === "apply" ? "Applied" : "Waiting" },
     ReferencesResolved: { reason: "Resolved" },
-    ...(storage && { StorageReady: storage.condition }),
-    NetworkReady: { reason: "Applied" },
+    StorageReady: storage.condition,
+    NetworkReady: keptInOrder(pass.server, kept) ?? { reason: "Applied" },
     DatabaseReady: { reason: databaseReason(pass) },
     ...(monitored && { MonitoringReady: { reason: "Applied" } }),
   };
 }
 
 async function write(
-  { kinds, writer, events }: ReconcileContext,
+  { kinds, writer, events, noted }: ReconcileContext,
   resource: Live<DittoServer>,
   status: DittoServerStatus,
 ): Promise<void> {
   if (!await writer.applyStatus(kinds.servers, resource, status)) return;
+  if (!same(status.managed, resource.status?.managed)) noted(keyOf(resource));
   const happening = happeningOf(resource.status, status);
   if (happening) await events.publish(dittoServers, resource, happening);
 }

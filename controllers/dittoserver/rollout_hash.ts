@@ -6,7 +6,10 @@
 
 import { digestOf } from "../../kube/digest.ts";
 
-/** The digest. `secrets` are the digests of what the pod consumes, as `resolve()` gives them. */
+/**
+ * The digest. `config` is what the pod consumes of its configuration, `secrets` are the digests of what the pod consumes, as `resolve()`
+ * gives them.
+ */
 export function rolloutHash(
   config: string,
   secrets: Readonly<Record<string, string>>,

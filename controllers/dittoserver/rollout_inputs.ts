@@ -10,7 +10,7 @@
 import * as z from "zod";
 import type { PodTemplateSpec } from "../../api/kubernetes/types.ts";
 import { digestOf } from "../../kube/digest.ts";
-import { CONFIG_HASH_ANNOTATION, CONTAINER } from "./names.ts";
+import { CONFIG_HASH_ANNOTATION, CONTAINER, RESTARTED_FOR_ANNOTATION } from "./names.ts";
 import { JWT_FIELD, OWN_JWT, type SecretUse } from "./references/secret_uses.ts";
 
 /** Where the inputs of the pod template are kept, on the StatefulSet, as JSON. */
@@ -25,6 +25,8 @@ const rolloutInputsSchema = z.object({
   pod: z.string(),
   /** By the field that names the Secret, as in {@link SecretUse}. */
   secrets: z.record(z.string(), secretInput),
+  /** UID of the last pod that was replaced for settings of the database. */
+  restartedFor: z.string().optional(),
 });
 
 /** The inputs of a pod template. */
@@ -33,7 +35,7 @@ export type RolloutInputs = z.output<typeof rolloutInputsSchema>;
 /** What the inputs are made of. */
 export interface RolloutSources {
   readonly template: PodTemplateSpec;
-  /** Text of the configuration file. */
+  /** What the pod consumes of the configuration file. */
   readonly config: string;
   readonly uses: readonly SecretUse[];
   /** As `resolve()` gives them. */
@@ -43,6 +45,7 @@ export interface RolloutSources {
 /** The inputs of a template. */
 export function rolloutInputs(sources: RolloutSources): RolloutInputs {
   const { template, config, uses, digests } = sources;
+  const restartedFor = template.metadata?.annotations?.[RESTARTED_FOR_ANNOTATION];
   const salt = digests[JWT_FIELD] ?? digests[OWN_JWT];
   const secrets: RolloutInputs["secrets"] = {};
   for (const { field, secret } of uses) {
@@ -55,6 +58,7 @@ export function rolloutInputs(sources: RolloutSources): RolloutInputs {
     configuration: short(config),
     pod: short(withoutInputs(template)),
     secrets,
+    ...(restartedFor !== undefined && { restartedFor }),
   };
 }
 
@@ -69,7 +73,11 @@ export function readRolloutInputs(annotation: string | undefined): RolloutInputs
 
 /** The template without what is an input of its own. */
 function withoutInputs({ metadata, spec, ...rest }: PodTemplateSpec) {
-  const { [CONFIG_HASH_ANNOTATION]: _hash, ...annotations } = metadata?.annotations ?? {};
+  const {
+    [CONFIG_HASH_ANNOTATION]: _hash,
+    [RESTARTED_FOR_ANNOTATION]: _uid,
+    ...annotations
+  } = metadata?.annotations ?? {};
   const containers = spec?.containers.map((container) =>
     isServer(container) ? { ...container, image: "" } : container
   );

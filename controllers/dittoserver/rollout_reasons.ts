@@ -18,6 +18,7 @@ export function rolloutReasons(before: RolloutInputs | undefined, now: RolloutIn
     ...(before.configuration === now.configuration ? [] : ["configuration"]),
     ...(before.pod === now.pod ? [] : ["settings of the pod"]),
     ...secretReasons(before, now),
+    ...(before.restartedFor === now.restartedFor ? [] : ["settings of identity providers"]),
   ];
   return reasons.slice(0, REASONS_AT_MOST).map(clip);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { StatefulSet } from "../../api/kubernetes/types.ts";
 import { Changes, decideRollout, type RolloutFacts, rolloutStatus } from "./rollout.ts";
+import type { Departure } from "./rest/departures.ts";
 import { ROLLOUT_INPUTS_ANNOTATION } from "./rollout_inputs.ts";
 
 const inputs = { image: "dittofs:v1", configuration: "new", pod: "same", secrets: {} };
@@ -15,18 +16,58 @@ function set(configuration: string, replicas = 1): StatefulSet {
   };
 }
 
+const drained: Departure = { clients: { count: 2 }, uploads: { state: "Drained" } };
+
 function decide(change: Partial<RolloutFacts> = {}) {
   return decideRollout({
     ...{ inputs, next: set("new"), live: set("old"), serving: true },
-    ...{ window: { open: true, faults: [] }, unchangedMs: 10_000, ...change },
+    ...{ window: { open: true, faults: [] }, unchangedMs: 10_000 },
+    ...{ told: true, departure: () => drained, ...change },
   });
 }
 
 Deno.test("decideRollout() announces a restart of a pod that serves before it happens", () => {
   const decision = decide({ unchangedMs: 0 });
-  assert.deepEqual(decision, { act: "announce", reasons: ["configuration"], afterMs: 1_000 });
+  const reasons = ["configuration"];
+  assert.deepEqual(decision, { act: "announce", reasons, afterMs: 1_000, departure: drained });
   assert.deepEqual(decide({ unchangedMs: 400 }), { ...decision, afterMs: 600 });
-  assert.deepEqual(decide({ unchangedMs: 1_000 }), { act: "apply" });
+  assert.deepEqual(decide({ unchangedMs: 1_000 }), { act: "apply", departure: drained });
+});
+
+Deno.test("decideRollout() lets the server be told first, but not for ever", () => {
+  const decision = decide({ told: false, unchangedMs: 1_000 });
+  assert.deepEqual([decision.act, "afterMs" in decision && decision.afterMs], ["announce", 14_000]);
+  assert.equal(decide({ told: false, unchangedMs: 15_000 }).act, "apply");
+});
+
+const draining: Departure = { uploads: { state: "Draining" } };
+
+Deno.test("decideRollout() waits for uploads of a pod that is to be replaced or stopped", () => {
+  const departure = () => draining;
+  const replaced = decide({ departure });
+  assert.deepEqual(replaced, { act: "drain", reasons: ["configuration"], departure: draining });
+  const stopped = decide({ departure, next: set("new", 0), unchangedMs: 0 });
+  assert.deepEqual(stopped, {
+    act: "drain",
+    reasons: ["the server is to stop"],
+    departure: draining,
+  });
+  for (const state of ["Drained", "Stalled", "Skipped"] as const) {
+    assert.equal(decide({ departure: () => ({ uploads: { state } }) }).act, "apply");
+  }
+});
+
+Deno.test("decideRollout() has a pod upload what it can when it goes, and not when that waits for a window", () => {
+  const asked: string[] = [];
+  const departure = (when: string) => {
+    asked.push(when);
+    return drained;
+  };
+  decide({ departure, window: { open: false, faults: [] } });
+  decide({ departure, unchangedMs: 0 });
+  decide({ departure });
+  decide({ departure, live: set("new") });
+  assert.deepEqual(asked, ["later", "now", "now"]);
 });
 
 Deno.test("decideRollout() holds a restart outside of the maintenance windows", () => {
@@ -35,13 +76,13 @@ Deno.test("decideRollout() holds a restart outside of the maintenance windows", 
     act: "hold",
     reasons: ["configuration"],
     opens,
+    departure: drained,
   });
 });
 
 const undisturbed: Record<string, Partial<RolloutFacts>> = {
   "there is no pod yet": { live: undefined },
   "the server is stopped": { live: set("old", 0) },
-  "the server is to stop": { next: set("new", 0) },
   "the pod does not serve anyway": { serving: false },
   "nothing that the pod consumes differs": { live: set("new") },
 };
@@ -75,14 +116,16 @@ Deno.test("Changes counts from the last change, for each server by its UID (W53)
 
 Deno.test("rolloutStatus() says what will happen, and keeps the reasons while it happens", () => {
   const reasons = ["configuration"];
-  const pending = rolloutStatus({ act: "announce", reasons, afterMs: 5 }, undefined);
-  assert.deepEqual(pending, { state: "Pending", reasons });
-  assert.deepEqual(rolloutStatus({ act: "apply" }, pending), { state: "Running", reasons });
+  const clients = { count: 2 };
   const opens = new Date("2026-11-28T02:00:00.5Z");
-  assert.deepEqual(rolloutStatus({ act: "hold", reasons, opens }, undefined), {
-    state: "Held",
-    reasons,
-    notBefore: "2026-11-28T02:00:00Z",
-  });
+  const held = rolloutStatus({ act: "hold", reasons, opens, departure: { clients } }, undefined);
+  assert.deepEqual(held, { state: "Held", reasons, notBefore: "2026-11-28T02:00:00Z", clients });
+  const pending = rolloutStatus({ act: "announce", reasons, afterMs: 5, departure: {} }, held);
+  assert.deepEqual(pending, { state: "Pending", reasons });
+  const leaving = rolloutStatus({ act: "drain", reasons, departure: draining }, pending);
+  assert.deepEqual(leaving, { state: "Draining", reasons, ...draining });
+  const running = rolloutStatus({ act: "apply", departure: drained }, leaving);
+  assert.deepEqual(running, { state: "Running", reasons, ...drained });
+  assert.deepEqual(rolloutStatus({ act: "apply" }, running), running);
   assert.equal(rolloutStatus({ act: "apply" }, undefined), undefined);
 });

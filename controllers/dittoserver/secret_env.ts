@@ -5,7 +5,7 @@
 // both (secrets.ts); a pod that waits for its Secret says so, one that starts without it is
 // lost. Only port and sslmode of a database have defaults of their own.
 
-import { ADMIN_PASSWORD_KEY, JWT_KEY } from "./secrets.ts";
+import { adminPasswordRef, JWT_KEY } from "./secrets.ts";
 import type { Server } from "./server.ts";
 
 /** One environment variable from one key of a Secret. */
@@ -29,7 +29,7 @@ export function secretVariables(
   { spec, names }: Pick<Server, "spec" | "names">,
   databaseSecret: string | undefined,
 ): readonly SecretVariable[] {
-  const { jwt, admin, ldap, kerberos } = spec.identity;
+  const { jwt, ldap, kerberos } = spec.identity;
   const machine = kerberos?.enabled && kerberos.machineAccount?.enabled
     ? kerberos.machineAccount
     : undefined;
@@ -38,10 +38,7 @@ export function secretVariables(
     jwt.secretRef?.name
       ? variable("CONTROLPLANE_SECRET", jwt.secretRef)
       : variable("CONTROLPLANE_SECRET", { name: names.jwtSecret, key: JWT_KEY }),
-    variable(
-      "ADMIN_INITIAL_PASSWORD",
-      admin.passwordSecretRef ?? { name: names.adminSecret, key: ADMIN_PASSWORD_KEY },
-    ),
+    variable("ADMIN_INITIAL_PASSWORD", adminPasswordRef({ spec, names })),
     ...(ldap?.enabled && ldap.bindPasswordSecretRef
       ? [variable("LDAP_BIND_PASSWORD", ldap.bindPasswordSecretRef)]
       : []),

@@ -19,6 +19,8 @@ export const SECRET_DIRECTORY = {
   "kerberos-krb5": "/kerberos-krb5",
   "kerberos-machine-keytab": "/kerberos-machine",
   "domain-join-ca": "/domain-join-ca",
+  "nfs-tls": "/nfs-tls",
+  "nfs-tls-client-ca": "/nfs-tls-client-ca",
 } as const;
 
 /** A volume of files from a Secret. */
@@ -39,7 +41,13 @@ export function secretPath(volume: SecretVolume, file: string): string {
 
 /** Every Secret that the pod of this spec reads as files, in the order of its volumes. */
 export function secretFiles(spec: DittoServerSpec): readonly SecretFiles[] {
-  return [...tlsFiles(spec), ...databaseFiles(spec), ...ldapFiles(spec), ...kerberosFiles(spec)];
+  return [
+    ...tlsFiles(spec),
+    ...databaseFiles(spec),
+    ...ldapFiles(spec),
+    ...kerberosFiles(spec),
+    ...adapterFiles(spec),
+  ];
 }
 
 const PAIR = { "tls.crt": "tls.crt", "tls.key": "tls.key" } as const;
@@ -109,5 +117,13 @@ function kerberosFiles({ identity: { kerberos } }: DittoServerSpec): SecretFiles
     ...files,
     ...single("kerberos-machine-keytab", keytabSecretRef, "machine.keytab"),
     ...(onlineJoin?.enabled ? single("domain-join-ca", onlineJoin.caCertSecretRef, "ca.crt") : []),
+  ];
+}
+
+/** Also while NFS is off: to switch it on must not replace the pod. */
+function adapterFiles({ adapters: { nfs } }: DittoServerSpec): SecretFiles[] {
+  return [
+    ...named("nfs-tls", nfs.tls?.certSecretName, PAIR),
+    ...named("nfs-tls-client-ca", nfs.tls?.clientCASecretName, CA),
   ];
 }

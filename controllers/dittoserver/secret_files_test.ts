@@ -28,6 +28,8 @@ Deno.test("secretFiles() has exactly the keys that are used, under the names tha
     ["kerberos-krb5", "krb5", { conf: "krb5.conf" }],
     ["kerberos-machine-keytab", "machine-keytab", { "files.keytab": "machine.keytab" }],
     ["domain-join-ca", "join-ca", { "bundle.pem": "ca.crt" }],
+    ["nfs-tls", "nfs-tls", pair],
+    ["nfs-tls-client-ca", "nfs-client-ca", ca],
   ]);
   assert.deepEqual(files.map(([volume]) => volume), Object.keys(SECRET_DIRECTORY));
 });
@@ -77,4 +79,13 @@ Deno.test("secretFiles() needs no Secret of what is switched off", () => {
 Deno.test("secretFiles() takes a reference with an empty name for none, as the Go operator did", () => {
   const none = { ...kerberos, krb5ConfSecretRef: { name: "", key: "krb5.conf" } };
   assert.ok(!volumesOf({ ...everything.identity, kerberos: none }).includes("kerberos-krb5"));
+});
+
+Deno.test("secretFiles() has the certificate of NFS also while NFS is off, so that to switch it on replaces no pod", () => {
+  const nfs = { tls: { certSecretName: "nfs-tls" } };
+  const [on, off] = [nfs, { ...nfs, enabled: false }].map((nfs) =>
+    secretFiles(testServer({ adapters: { nfs } }).spec)
+  );
+  assert.deepEqual(on?.map(({ volume }) => volume), ["nfs-tls"]);
+  assert.deepEqual(off, on);
 });

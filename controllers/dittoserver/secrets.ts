@@ -18,6 +18,9 @@ import { childMeta, type Server } from "./server.ts";
 export const JWT_KEY = "jwt-secret";
 export const ADMIN_PASSWORD_KEY = "password";
 
+/** On a Secret: the `passwordRotation` for which the admin has the password that it has now. */
+export const ROTATION_ANNOTATION = "dittofs.dittofs.com/password-rotation";
+
 /** Bytes of randomness of the JWT signing key; the server wants at least 32 characters. */
 const JWT_BYTES = 32;
 /** Bytes of randomness of a password; the server wants 8 to 72 characters. */
@@ -28,22 +31,39 @@ export type RandomBytes = (length: number) => Uint8Array;
 
 export function jwtSecret(server: Server, random: RandomBytes): Secret {
   return {
-    ...secret(server, server.names.jwtSecret),
+    ...secretOf(server, server.names.jwtSecret),
     data: { [JWT_KEY]: encoded(text(random(JWT_BYTES))) },
   };
 }
 
 /** `earlier` is a password that the server has already, in base64; one is made up else. */
 export function adminSecret(server: Server, random: RandomBytes, earlier?: string): Secret {
-  const { metadata, ...rest } = secret(server, server.names.adminSecret);
+  const { metadata, ...rest } = secretOf(server, server.names.adminSecret);
   return {
     ...rest,
-    metadata: { ...metadata, ownerReferences: keptWithVolumes(server) ? [] : [server.owner] },
+    metadata: {
+      ...metadata,
+      ownerReferences: keptWithVolumes(server) ? [] : [server.owner],
+      ...rotationNote(server),
+    },
     data: {
       username: encoded("admin"),
-      [ADMIN_PASSWORD_KEY]: earlier ?? encoded(text(random(PASSWORD_BYTES))),
+      [ADMIN_PASSWORD_KEY]: earlier ?? encoded(newPassword(random)),
     },
   };
+}
+
+/** What says on a Secret that the admin's password is as new as the spec wants it. */
+export function rotationNote({ spec }: Pick<Server, "spec">) {
+  const { passwordRotation } = spec.identity.admin;
+  if (passwordRotation === undefined) return {};
+  return { annotations: { [ROTATION_ANNOTATION]: passwordRotation } };
+}
+
+/** Where the admin's password is: in the Secret that the spec names, or in our own. */
+export function adminPasswordRef({ names, spec }: Pick<Server, "names" | "spec">) {
+  const own = { name: names.adminSecret, key: ADMIN_PASSWORD_KEY };
+  return spec.identity.admin.passwordSecretRef ?? own;
 }
 
 /** Whether what belongs to the data outlives the resource. */
@@ -61,7 +81,13 @@ export function viewSecret(secret: Live<Secret>): Live<SecretView> {
   return { metadata: secret.metadata, facts: factsOf(secret) };
 }
 
-function secret(server: Server, name: string) {
+/** A new password, of signs that need no quotes anywhere. */
+export function newPassword(random: RandomBytes): string {
+  return text(random(PASSWORD_BYTES));
+}
+
+/** A Secret of ours, without its data. */
+export function secretOf(server: Server, name: string) {
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -71,7 +97,7 @@ function secret(server: Server, name: string) {
 }
 
 /** As `data` of a Secret has it. */
-function encoded(value: string): string {
+export function encoded(value: string): string {
   return new TextEncoder().encode(value).toBase64();
 }
 

@@ -32,6 +32,15 @@ export function serverConfig(spec: DittoServerSpec): string {
   return text;
 }
 
+/**
+ * The text without what only the very first start reads. The database has it afterwards, and a
+ * change reaches it over the REST API without a restart.
+ */
+export function consumedConfig(spec: DittoServerSpec): string {
+  const { ldap: _seeds, ...identity } = spec.identity;
+  return serverConfig({ ...spec, identity });
+}
+
 function configOf(spec: DittoServerSpec): ConfigBlock {
   return {
     logging: loggingConfig(spec),

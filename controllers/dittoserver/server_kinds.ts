@@ -27,13 +27,13 @@ import {
   services,
   statefulSets,
 } from "../kinds.ts";
-import type { ServerKinds } from "./context.ts";
+import type { ServerKinds } from "./kinds.ts";
 import { CHILD_SELECTOR } from "./names.ts";
 import { byOwner } from "./pass.ts";
-import { viewPod } from "./pod_view.ts";
+import { type PodView, viewPod } from "./pod_view.ts";
 import { secretUses } from "./references/secret_uses.ts";
 import { viewSecret } from "./secrets.ts";
-import { InvalidSpecError, readServer } from "./server.ts";
+import { InvalidSpecError, readServer, type Server } from "./server.ts";
 import { CLAIM_SELECTOR, storageKinds, storageRelations, storageWatches } from "./storage/kinds.ts";
 
 /** The name of the index under which a server is found by the keys of the Secrets that it reads. */
@@ -48,6 +48,8 @@ export interface ServerWatches {
   readonly owned: readonly AnyTracked[];
   readonly relations: readonly Related[];
   readonly watched: readonly Watched[];
+  /** The servers that read a Secret of somebody else's. */
+  readonly secretReaders: (secret: KubernetesObject) => Key[];
 }
 
 /** New caches, all empty. `served` knows which kinds of others the cluster has. */
@@ -87,10 +89,12 @@ export function serverWatches(served: ServedKinds): ServerWatches {
   const monitored = function* () {
     for (const server of servers.values()) if (wantsMonitor(server)) yield keyOf(server);
   };
-  const byName = (object: KubernetesObject) => servers.byIndex(BY_SECRET, keyOf(object)).map(keyOf);
+  const secretReaders = (secret: KubernetesObject) =>
+    servers.byIndex(BY_SECRET, keyOf(secret)).map(keyOf);
   return {
     kinds,
     references,
+    secretReaders,
     owned: [...Object.values(owned), ...Object.values(monitors)],
     relations: [
       ...storageRelations(storage, servers),
@@ -98,7 +102,7 @@ export function serverWatches(served: ServedKinds): ServerWatches {
       // One of them may have no controller: it outlives the resource, as the volumes do.
       related(owned.secrets, serverOf),
       // Who rotates a Secret waits for what follows.
-      related(references, byName, "user"),
+      related(references, secretReaders, "user"),
       ...Object.values(monitors).map(({ resource }) => served.related(resource, monitored)),
     ],
     watched: [
@@ -135,8 +139,25 @@ function wantsMonitor({ spec: { metrics } }: DittoServer): boolean {
   return (metrics?.serviceMonitor?.enabled || metrics?.podMonitor?.enabled) ?? false;
 }
 
+/** The pod of a server as it is. */
+export function livePodOf(
+  { pods }: Pick<ServerKinds, "pods">,
+  { namespace, names }: Pick<Server, "namespace" | "names">,
+): Live<PodView> | undefined {
+  return pods.cache.get(makeKey(namespace, names.pod));
+}
+
+/** UID of the pod of a server that answers its readiness probe and is not on its way out. */
+export function servingPodUid(
+  kinds: Pick<ServerKinds, "pods">,
+  server: Pick<Server, "namespace" | "names">,
+): string | undefined {
+  const pod = livePodOf(kinds, server);
+  return pod?.ready && !pod.metadata.deletionTimestamp ? pod.metadata.uid : undefined;
+}
+
 /** The server that a label names. */
-function serverOf({ metadata }: KubernetesObject): Key[] {
+export function serverOf({ metadata }: KubernetesObject): Key[] {
   const name = metadata?.labels?.instance;
   return name === undefined ? [] : [makeKey(metadata?.namespace, name)];
 }

@@ -7,6 +7,7 @@ import type { Service, ServiceSpec } from "../../api/kubernetes/types.ts";
 import type { DittoServerSpec } from "../../api/dittoserver.ts";
 import { adapterPorts, servedProtocols } from "./adapter_ports.ts";
 import { API_PORT, METRICS_PORT, type Protocol, selectorLabels } from "./names.ts";
+import { KEPT_ADDRESS_ANNOTATION } from "./kept_address.ts";
 import { childMeta, type Server } from "./server.ts";
 
 /** On the Services of protocols; the Go operator's too. */
@@ -16,13 +17,18 @@ export const ADAPTER_TYPE_LABEL = "dittofs.io/adapter-type";
 /** On the Service of the metrics, which a ServiceMonitor selects by it; the Go operator's too. */
 export const METRICS_SERVICE_LABEL = "dittofs.io/metrics-service";
 
-/** Every Service that the server should have. */
-export function allServices(server: Server): readonly Service[] {
+/** Every Service that the server should have; `kept` are the protocols that keep their address. */
+export function allServices(
+  server: Server,
+  kept: ReadonlySet<Protocol> = new Set(),
+): readonly Service[] {
   return [
     headlessService(server),
     apiService(server),
     ...(server.spec.metrics.enabled ? [metricsService(server)] : []),
-    ...servedProtocols(server.spec).map((protocol) => adapterService(server, protocol)),
+    ...servedProtocols(server.spec).map((protocol) =>
+      adapterService(server, protocol, kept.has(protocol))
+    ),
   ];
 }
 
@@ -62,11 +68,16 @@ export function metricsService(server: Server): Service {
 }
 
 /** Where files are reached over a protocol, on the port that its clients expect. */
-export function adapterService(server: Server, protocol: Protocol): Service {
+export function adapterService(server: Server, protocol: Protocol, kept = false): Service {
   const { adapterServices: wish } = server.spec;
-  const ports = adapterPorts(server.spec, protocol);
-  return service(server, server.names.adapterService(protocol), { ...exposure(wish), ports }, {
+  const spec = {
+    ...exposure(wish),
+    ...(kept && { type: "LoadBalancer" as const }),
+    ports: adapterPorts(server.spec, protocol, kept),
+  };
+  return service(server, server.names.adapterService(protocol), spec, {
     ...wish,
+    ...(kept && { annotations: { ...wish.annotations, [KEPT_ADDRESS_ANNOTATION]: "true" } }),
     labels: {
       ...wish.labels,
       [ADAPTER_SERVICE_LABEL]: "true",

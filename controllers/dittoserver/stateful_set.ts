@@ -2,7 +2,7 @@
 
 import type { PersistentVolumeClaim, StatefulSet } from "../../api/kubernetes/types.ts";
 import type { DittoServerSpec } from "../../api/dittoserver.ts";
-import { selectorLabels } from "./names.ts";
+import { RESTARTED_FOR_ANNOTATION, selectorLabels } from "./names.ts";
 import { podTemplate } from "./pod.ts";
 import { childMeta, type Server } from "./server.ts";
 import { RETAIN } from "./storage/ownership.ts";
@@ -20,6 +20,8 @@ export interface StatefulSetFacts {
    * password.
    */
   readonly databaseSecret?: string | undefined;
+  /** UID of the pod that is to be replaced for settings of the database; the last one else. */
+  readonly restartFor?: string | undefined;
 }
 
 /** How many servers should run: none when the server is stopped or hibernates. */
@@ -35,6 +37,7 @@ export function statefulSet(server: Server, facts: StatefulSetFacts): StatefulSe
     configHash: facts.configHash,
     claims: dataVolumes(spec).map(({ name }) => name),
     databaseSecret: facts.databaseSecret ?? spec.database.postgresSecretRef?.name,
+    restartedFor: facts.restartFor ?? restartedFor(facts.live),
   });
   return {
     apiVersion: "apps/v1",
@@ -53,6 +56,10 @@ export function statefulSet(server: Server, facts: StatefulSetFacts): StatefulSe
       volumeClaimTemplates: templates,
     },
   };
+}
+
+function restartedFor(live: StatefulSet | undefined): string | undefined {
+  return live?.spec?.template.metadata?.annotations?.[RESTARTED_FOR_ANNOTATION];
 }
 
 /** A claim template as it was written, without what the API server added. */

@@ -14,11 +14,14 @@ export interface StatusFacts extends ReadinessFacts {
   readonly endpoints: Pick<DittoServerStatus, "nfsEndpoint" | "smbEndpoint" | "apiEndpoint">;
   readonly volumes: DittoServerStatus["volumes"];
   readonly rollout: DittoServerStatus["rollout"];
+  readonly managed: DittoServerStatus["managed"];
+  /** What is said of the server behind its REST API. */
+  readonly rest: readonly Statement[];
   readonly now: Date;
 }
 
 export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoServerStatus {
-  const { statefulSet, pod, problems, inOrder, endpoints, volumes, rollout } = facts;
+  const { statefulSet, pod, problems, inOrder, endpoints, volumes, rollout, managed } = facts;
   const generation = resource.metadata?.generation;
   const { readyReplicas = 0, availableReplicas = 0 } = statefulSet?.status ?? {};
   const ready = readinessOf(facts);
@@ -35,12 +38,14 @@ export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoSe
     ...(pod?.image !== undefined && { image: pod.image }),
     ...(configHash !== undefined && { configHash }),
     ...(rollout && reason !== "Serving" && reason !== "Stopped" && { rollout }),
+    ...(managed && { managed }),
     ...(volumes && volumes.length > 0 && { volumes }),
     conditions: conditions(
       [
         ...kstatus(ready),
         available(facts, availableReplicas),
         ...aspectStatements(problems, inOrder),
+        ...facts.rest,
       ],
       resource.status?.conditions ?? [],
       generation,
@@ -55,7 +60,8 @@ export function happeningOf(
   now: DittoServerStatus,
 ): Happening | undefined {
   const { rollout } = now;
-  if (rollout && rollout.state !== "Running" && rollout.state !== before?.rollout?.state) {
+  const announces = rollout?.state === "Held" || rollout?.state === "Pending";
+  if (announces && rollout.state !== before?.rollout?.state) {
     const when = rollout.state === "Held"
       ? `waits for the maintenance window${rollout.notBefore ? ` at ${rollout.notBefore}` : ""}`
       : "follows at once";
@@ -64,6 +70,9 @@ export function happeningOf(
   }
   const ready = conditionOf(now, "Ready");
   if (!ready || ready.reason === conditionOf(before, "Ready")?.reason) return undefined;
+  // That a new server waits for its pod surprises nobody, and a look at its ports is soon over.
+  if (!before && ready.reason === "WaitingForPod") return undefined;
+  if (ready.reason === "CheckingAdapters") return undefined;
   return {
     type: conditionOf(now, "Stalled") ? "Warning" : "Normal",
     reason: ready.reason,

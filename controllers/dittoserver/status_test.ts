@@ -33,6 +33,7 @@ function facts(change: Partial<StatusFacts> = {}): StatusFacts {
     endpoints: {},
     volumes: undefined,
     rollout: undefined,
+    ...{ notServing: undefined, managed: undefined, rest: [] },
     now: new Date("2026-11-23T10:00:00Z"),
     ...change,
   };
@@ -75,6 +76,19 @@ for (const [when, change] of Object.entries(notYet)) {
     assert.equal(status.phase, "Pending");
   });
 }
+
+Deno.test("serverStatus() is not Ready while a protocol does not serve, whatever the pod's probe says (W30)", () => {
+  const checking = statusOf({ notServing: { reason: "CheckingAdapters", message: "looking" } });
+  assert.equal(checking.by.Ready?.reason, "CheckingAdapters");
+  assert.equal(checking.by.Reconciling?.status, "True");
+  assert.equal(checking.status.phase, "Pending");
+  const silent = statusOf({
+    notServing: { reason: "NotListening", message: "NFS does not listen" },
+  });
+  assert.equal(silent.by.Ready?.message, "NFS does not listen");
+  assert.equal(silent.by.Stalled?.status, "True");
+  assert.equal(silent.status.phase, "Failed");
+});
 
 Deno.test("serverStatus() of a stopped server is Ready with the reason Stopped", () => {
   const stopped = live({ observedGeneration: 2, replicas: 0 }, 0);

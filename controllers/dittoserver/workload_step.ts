@@ -7,9 +7,10 @@
 import type { DittoServerStatus } from "../../api/dittoserver.ts";
 import type { StatefulSet } from "../../api/kubernetes/types.ts";
 import { digestOf } from "../../kube/digest.ts";
+import { secondsOf } from "../duration.ts";
 import { type Live, makeKey } from "../../kube/object.ts";
 import type { Statement } from "../conditions.ts";
-import { CONFIG_FILE, configMap } from "./config_map.ts";
+import { configMap } from "./config_map.ts";
 import { windowAt } from "./maintenance.ts";
 import { CONFIG_HASH_ANNOTATION } from "./names.ts";
 import type { Pass } from "./pass.ts";
@@ -19,8 +20,10 @@ import { decideRollout, type Decision } from "./rollout.ts";
 import { rolloutHash } from "./rollout_hash.ts";
 import { ROLLOUT_INPUTS_ANNOTATION, type RolloutInputs, rolloutInputs } from "./rollout_inputs.ts";
 import type { Server } from "./server.ts";
+import { consumedConfig } from "./server_config.ts";
+import { livePodOf, servingPodUid } from "./server_kinds.ts";
 import { statefulSet, wantedReplicas } from "./stateful_set.ts";
-import { ensureStorage } from "./storage/grow.ts";
+import { ensureStorage, lookAtStorage } from "./storage/grow.ts";
 import { completed } from "./storage/templates.ts";
 import { wantedVolumes } from "./storage/volume.ts";
 
@@ -30,7 +33,7 @@ export interface Workload {
   readonly configHash: string | undefined;
   /** Undefined while something is in the way. */
   readonly decision: Decision | undefined;
-  readonly storage?: StorageReport | undefined;
+  readonly storage: StorageReport;
 }
 
 /** What is told of the volumes. */
@@ -44,23 +47,30 @@ export interface StorageReport {
 }
 
 /** Brings the pod to where it should be, as far as that may be done now. */
-export async function makeWorkload(pass: Pass, secrets: Secrets, dry: boolean): Promise<Workload> {
-  const { server, context: { kinds } } = pass;
+export async function makeWorkload(pass: Pass, secrets: Secrets): Promise<Workload> {
+  const { server, dry, context: { kinds } } = pass;
   const live = liveStatefulSet(pass);
   // A pod that is to stop reads nothing any more.
   const stops = live !== undefined && wantedReplicas(server.spec) === 0;
   const lacking = isLacking(pass);
   const config = configMap(server);
-  const text = config.data?.[CONFIG_FILE] ?? "";
+  const text = consumedConfig(server.spec);
   const configHash = lacking ? hashOf(live) : rolloutHash(text, secrets.digests);
 
   const { databaseSecret } = secrets;
-  const desired = statefulSet(server, { configHash: configHash ?? "", databaseSecret, live });
+  const restartFor = podToReplace(pass);
+  const facts = { configHash: configHash ?? "", databaseSecret, live, restartFor };
+  const desired = statefulSet(server, facts);
   // Also while it is not known what the pod is to read: a StatefulSet that a growth has taken
   // away must come back, and it comes with what its pod has read.
-  const storage = dry ? undefined : await ensureStorage(pass.context, server, desired);
+  const storage = dry
+    ? {
+      ...lookAtStorage(pass.context, server, desired),
+      ...{ statefulSet: asApplied(server, desired, live), recreating: false, error: undefined },
+    }
+    : await ensureStorage(pass.context, server, desired);
   if (configHash === undefined) return { configHash, decision: undefined, storage };
-  const next = storage ? storage.statefulSet : asApplied(server, desired, live);
+  const next = storage.statefulSet;
   if (!next || (lacking && !stops)) return { configHash: undefined, decision: undefined, storage };
 
   const inputs = inputsOf(next, text, secrets);
@@ -90,20 +100,57 @@ function noted(next: StatefulSet, inputs: RolloutInputs): StatefulSet {
 }
 
 function decide(pass: Pass, inputs: RolloutInputs, next: StatefulSet): Decision {
-  const { server, context: { clock, changes } } = pass;
+  const { server, context: { clock, changes, departures } } = pass;
+  const { uid } = server.owner;
+  const key = makeKey(server.namespace, server.name);
+  const pod = livePod(pass);
   const now = clock.now();
   const window = windowAt(server.spec.maintenance, new Date(now));
   for (const message of window.faults) {
     pass.problems.push({ aspect: "ConfigReady", reason: "InvalidWindow", message, stalled: true });
   }
-  return decideRollout({
+  const decision = decideRollout({
     inputs,
     next,
     live: liveStatefulSet(pass),
-    serving: livePod(pass)?.ready ?? false,
+    serving: servingPodUid(pass.context.kinds, server) !== undefined,
     window,
-    unchangedMs: changes.unchangedMs(server.owner.uid, digestOf(inputs), now),
+    unchangedMs: changes.unchangedMs(uid, digestOf(inputs), now),
+    told: pass.dry || isTold(pass),
+    departure: (when) => {
+      if (!pod || pass.dry) return {};
+      const podUid = pod.metadata.uid;
+      return when === "later"
+        ? departures.count(key, uid, podUid)
+        : departures.drain(key, uid, podUid, drainMs(server));
+    },
   });
+  if (decision.act === "apply" && !decision.departure) departures.forget(uid);
+  return decision;
+}
+
+/** How long uploads may be waited for, in milliseconds. */
+function drainMs({ spec: { maintenance } }: Server): number {
+  return 1000 * secondsOf(maintenance?.drainTimeout ?? "10m");
+}
+
+/** Whether the server knows what it has to know before it starts again, as far as it can. */
+function isTold({ context, resource, server }: Pass): boolean {
+  const { metadata: { uid, generation } } = resource;
+  const findings = context.findings.get(uid);
+  if (findings?.podUid !== servingPodUid(context.kinds, server)) return false;
+  const { Authenticated } = findings?.aspects ?? {};
+  const reached = Authenticated?.reason === "LoggedIn";
+  return !reached || (findings?.generation === generation && (findings?.noted ?? true));
+}
+
+/** The pod that has to be replaced for settings of the database, once the server has them. */
+function podToReplace({ context, resource, server }: Pass): string | undefined {
+  const wanted = resource.status?.managed?.restart;
+  const findings = context.findings.get(resource.metadata.uid);
+  const podUid = servingPodUid(context.kinds, server);
+  const known = wanted === podUid && findings?.podUid === podUid;
+  return known && findings?.restart !== "noting" ? podUid : undefined;
 }
 
 /** Whether something that the pod needs is not in order. */
@@ -119,7 +166,7 @@ export function liveStatefulSet({ context, server }: Pass): Live<StatefulSet> | 
 
 /** The pod of the server as it is. */
 export function livePod({ context, server }: Pass): Live<PodView> | undefined {
-  return context.kinds.pods.cache.get(makeKey(server.namespace, server.names.pod));
+  return livePodOf(context.kinds, server);
 }
 
 function hashOf(statefulSet: StatefulSet | undefined): string | undefined {

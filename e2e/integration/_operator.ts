@@ -1,12 +1,14 @@
 // A control plane on which the operator's shipped manifests are installed, and servers to try.
 
+import { API_VERSION } from "../../api/group.ts";
+import { RESOURCES } from "../../api/resources.ts";
 import { operatorUser } from "../harness/operator_process.ts";
 import { until } from "../harness/poll.ts";
 import { type PlaneOptions, type TestPlane, testPlane } from "./_plane.ts";
 
 const manifest = (name: string) => new URL(`../../manifests/${name}`, import.meta.url).pathname;
 
-/** A control plane with custom resource and permissions, as an administrator installs them. */
+/** A control plane with custom resources and permissions, as an administrator installs them. */
 export async function operatorGround(options: PlaneOptions): Promise<TestPlane> {
   const users = { [operatorUser]: [], ...options.users };
   const ground = await testPlane({ ...options, users });
@@ -15,19 +17,21 @@ export async function operatorGround(options: PlaneOptions): Promise<TestPlane> 
   return ground;
 }
 
-/** Applies CRD and RBAC, and waits until the resource is served. */
+/** Applies CRDs and RBAC, and waits until every resource is served. */
 export async function install(ground: TestPlane): Promise<void> {
   await ground.kubectl(["apply", "--server-side", "-f", manifest("rbac.yaml")]);
   await ground.kubectl(["apply", "--server-side", "-f", manifest("crds.yaml")]);
   // `kubectl wait` fails on a resource so new that it has no conditions.
-  const path = "/apis/dittofs.dittofs.com/v1alpha1/dittoservers";
-  await until("the custom resource is served", async () => {
-    return (await ground.plane.client().send(path)).status === 200;
-  }, { within: 30_000 });
+  for (const { definition } of RESOURCES) {
+    const path = `/apis/${API_VERSION}/${definition.plural}`;
+    await until(`${definition.plural} are served`, async () => {
+      return (await ground.plane.client().send(path)).status === 200;
+    }, { within: 30_000 });
+  }
 }
 
-/** Takes the custom resource away again. */
-export async function uninstallCrd(ground: TestPlane): Promise<void> {
+/** Takes the custom resources away again. */
+export async function uninstallCrds(ground: TestPlane): Promise<void> {
   await ground.kubectl(["delete", "--wait", "-f", manifest("crds.yaml")]);
 }
 

@@ -1,8 +1,7 @@
 // Everything that the schema of a resource refuses, found in its generated CRD.
 
 import snapshot from "../../api/kubernetes/openapi.json" with { type: "json" };
-import { crd } from "../../api/crd.ts";
-import { dittoServerDefinition } from "../../api/dittoserver.ts";
+import { crd, type ResourceDefinition } from "../../api/crd.ts";
 import { type JsonSchema, jsonSchemaOf } from "../../api/json_schema.ts";
 import { EMBED, type ValidationRule } from "../../api/schema.ts";
 import type { Cause } from "./specs/_table.ts";
@@ -27,10 +26,10 @@ const WORDS: Readonly<Record<string, string>> = {
   maxProperties: "Too many",
 };
 
-/** All limits of DittoServer but those of types that Kubernetes defines. */
-export function schemaLimits(): Limit[] {
-  const generated = crd(dittoServerDefinition, snapshot).spec.versions[0]?.schema?.openAPIV3Schema;
-  const source = jsonSchemaOf(dittoServerDefinition.schema);
+/** All limits of a resource but those of types that Kubernetes defines. */
+export function schemaLimits(definition: ResourceDefinition): Limit[] {
+  const generated = crd(definition, snapshot).spec.versions[0]?.schema?.openAPIV3Schema;
+  const source = jsonSchemaOf(definition.schema);
   const whole = generated as JsonSchema;
   const spec = partOf(whole, "properties", "spec");
   return [
@@ -54,6 +53,7 @@ function* limitsOf(schema: JsonSchema, source: JsonSchema, path: string): Genera
   yield* rulesOf(schema, path);
   yield* requiredOf(schema, path);
   for (const [limit, says] of Object.entries(WORDS)) {
+    if (limit === "maxItems" && isOfFew(schema)) continue;
     if (schema[limit] !== undefined) yield { field: path, says };
   }
   const fields = (schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
@@ -65,6 +65,13 @@ function* limitsOf(schema: JsonSchema, source: JsonSchema, path: string): Genera
     const key = "additionalProperties";
     yield* limitsOf(partOf(schema, key), partOf(source, key), `${path}{}`);
   }
+}
+
+/** More than all different values would be some value twice, which is refused as such. */
+function isOfFew(schema: JsonSchema): boolean {
+  const values = partOf(schema, "items").enum;
+  return Array.isArray(values) && values.length === schema.maxItems &&
+    schema["x-kubernetes-list-type"] === "set";
 }
 
 function rulesOf(schema: JsonSchema, path: string): Limit[] {

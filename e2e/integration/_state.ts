@@ -17,6 +17,7 @@ const VOLATILE = new Set([
   "namespace",
   "clusterIP",
   "clusterIPs",
+  "nodePort",
   // Of random Secrets, or of what contains one of the above.
   "configHash",
   "dittofs.io/config-hash",

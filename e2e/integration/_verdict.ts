@@ -1,14 +1,24 @@
 // What the API server says of a spec, without keeping it.
 
+import { dittoServerDefinition } from "../../api/dittoserver.ts";
 import { API_VERSION } from "../../api/group.ts";
 import type { PlaneAnswer } from "../harness/control_plane_client.ts";
 import type { TestPlane } from "./_plane.ts";
 import type { JsonObject } from "./specs/_json.ts";
 import type { Cause } from "./specs/_table.ts";
 
+/** What an object is an object of. */
+export interface Kind {
+  readonly kind: string;
+  readonly plural: string;
+}
+
+/** Where the objects of a kind are in a namespace. */
+const pathOf = ({ plural }: Kind, namespace: string) =>
+  `/apis/${API_VERSION}/namespaces/${namespace}/${plural}`;
+
 /** Where the servers of a namespace are. */
-export const serversIn = (namespace: string) =>
-  `/apis/${API_VERSION}/namespaces/${namespace}/dittoservers`;
+export const serversIn = (namespace: string) => pathOf(dittoServerDefinition, namespace);
 
 /** Where those are that no namespace is said of. */
 export const SERVERS = serversIn("default");
@@ -28,50 +38,58 @@ export type Verdict =
   | { readonly accepted: true; readonly stored: Stored }
   | { readonly accepted: false; readonly status: number; readonly causes: readonly Cause[] };
 
-/** A DittoServer as the API server gives it back. */
+/** An object of ours as the API server gives it back. */
 export interface Stored {
   readonly metadata: { readonly name: string; readonly resourceVersion?: string };
   readonly spec: JsonObject;
 }
 
-/** A DittoServer as a user sends it. */
-export function serverOf(name: string, spec: unknown) {
-  return { apiVersion: API_VERSION, kind: "DittoServer", metadata: { name }, spec } as const;
+/** What of, and how; a DittoServer unless told. */
+export interface AskOptions {
+  readonly of?: Kind;
+  /** An unknown field is an error, and is dropped otherwise; true unless told. */
+  readonly strict?: boolean;
 }
 
-/** What would happen if this server were created. Unless `strict`, unknown fields are dropped. */
+/** An object as a user sends it. */
+function objectOf({ kind }: Kind, name: string, spec: unknown) {
+  return { apiVersion: API_VERSION, kind, metadata: { name }, spec } as const;
+}
+
+/** What would happen if this object were created. */
 export async function tryToCreate(
   ground: TestPlane,
   name: string,
   spec: unknown,
-  strict = true,
+  { of = dittoServerDefinition, strict = true }: AskOptions = {},
 ): Promise<Verdict> {
-  const request = { method: "POST", body: serverOf(name, spec) };
+  const request = { method: "POST", body: objectOf(of, name, spec) };
   const how = strict ? STRICTLY : "?dryRun=All&fieldValidation=Ignore";
-  return verdictOf(await ground.plane.client().send(SERVERS + how, request));
+  return verdictOf(await ground.plane.client().send(pathOf(of, "default") + how, request));
 }
 
-/** What would happen if a server that exists were replaced. */
+/** What would happen if an object that exists were replaced. */
 export async function tryToReplace(
   ground: TestPlane,
-  server: Stored,
+  object: Stored,
   spec: unknown,
+  { of = dittoServerDefinition }: AskOptions = {},
 ): Promise<Verdict> {
-  const { name, resourceVersion } = server.metadata;
-  const body = { ...serverOf(name, spec), metadata: { name, resourceVersion } };
-  const path = `${SERVERS}/${name}${STRICTLY}`;
+  const { name, resourceVersion } = object.metadata;
+  const body = { ...objectOf(of, name, spec), metadata: { name, resourceVersion } };
+  const path = `${pathOf(of, "default")}/${name}${STRICTLY}`;
   return verdictOf(await ground.plane.client().send(path, { method: "PUT", body }));
 }
 
-/** Creates a server to stay. Throws when it is refused. */
+/** Creates an object to stay. Throws when it is refused. */
 export async function create(
   ground: TestPlane,
   name: string,
   spec: unknown,
-  namespace = "default",
+  { of = dittoServerDefinition, namespace = "default" }: AskOptions & { namespace?: string } = {},
 ): Promise<Stored> {
-  const request = { method: "POST", body: serverOf(name, spec) };
-  const path = `${serversIn(namespace)}?fieldValidation=Strict`;
+  const request = { method: "POST", body: objectOf(of, name, spec) };
+  const path = `${pathOf(of, namespace)}?fieldValidation=Strict`;
   return await ground.plane.client().json(path, request) as Stored;
 }
 

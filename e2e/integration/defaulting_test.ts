@@ -1,7 +1,12 @@
-// Defaults are filled in by the API server and by defaulted(), and both have to say the same.
+// Defaults are filled in by the API server and by defaulted() and its like, and both have to say
+// the same.
 
 import assert from "node:assert/strict";
+import type { ResourceDefinition } from "../../api/crd.ts";
+import { defaultedGroup, dittoGroupDefinition } from "../../api/dittogroup.ts";
 import { defaulted, dittoServerDefinition } from "../../api/dittoserver.ts";
+import { defaultedShare, dittoShareDefinition } from "../../api/dittoshare.ts";
+import { defaultedUser, dittoUserDefinition } from "../../api/dittouser.ts";
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from "../../api/json_schema.ts";
 import { EMBED } from "../../api/schema.ts";
 import { operatorGround } from "./_operator.ts";
@@ -17,33 +22,65 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
-async function assertSameDefaults(spec: JsonObject): Promise<void> {
-  const verdict = await tryToCreate(ground, "demo", spec);
-  assert.ok(verdict.accepted, JSON.stringify(verdict));
-  assert.deepEqual(verdict.stored.spec, defaulted(spec).data);
+/** A resource, and what fills in its defaults. */
+interface Defaulting {
+  readonly of: ResourceDefinition;
+  readonly fill: (spec: unknown) => { readonly data?: unknown };
+  readonly minimal: JsonObject;
+  /** What a block needs elsewhere. */
+  readonly needs: Readonly<Record<string, JsonObject>>;
 }
 
-Deno.test("defaulted() fills in what the API server does for the smallest spec", async () => {
-  await assertSameDefaults(MINIMAL);
-});
+const ON_SERVER: JsonObject = { serverRef: { name: "files" } };
 
-/** What a block needs elsewhere. */
-const NEEDS: Readonly<Record<string, JsonObject>> = {
-  "database.postgres": { database: { type: "postgres" }, percona: { enabled: true } },
-  "logging.rotation": { logging: { output: "/tmp/dittofs.log" } },
-};
+const ALL: readonly Defaulting[] = [
+  {
+    of: dittoServerDefinition,
+    fill: defaulted,
+    minimal: MINIMAL,
+    needs: {
+      "database.postgres": { database: { type: "postgres" }, percona: { enabled: true } },
+      "logging.rotation": { logging: { output: "/tmp/dittofs.log" } },
+    },
+  },
+  {
+    of: dittoShareDefinition,
+    fill: defaultedShare,
+    minimal: ON_SERVER,
+    needs: {
+      "grants[0]": { grants: [{ user: "alice", permission: "read" }] },
+      "quotas[0]": { quotas: [{ user: "alice", size: "1Gi" }] },
+    },
+  },
+  { of: dittoUserDefinition, fill: defaultedUser, minimal: ON_SERVER, needs: {} },
+  { of: dittoGroupDefinition, fill: defaultedGroup, minimal: ON_SERVER, needs: {} },
+];
 
-const spec = new Map(propertiesOf(jsonSchemaOf(dittoServerDefinition.schema))).get("spec") ?? {};
+for (const { of, fill, minimal, needs } of ALL) {
+  const { name } = fill;
+  const spec = new Map(propertiesOf(jsonSchemaOf(of.schema))).get("spec") ?? {};
 
-for (const [path, block] of blocksOf(spec, "")) {
-  Deno.test(`defaulted() fills in what the API server does for an empty ${path}`, async () => {
-    // A block may stand in another that cannot be without more.
-    let around = merged(MINIMAL, NEEDS[path] ?? {});
-    for (const [outer, schema] of blocksOf(spec, "")) {
-      if (path.startsWith(`${outer}.`)) around = merged(withBlock({}, outer, schema), around);
-    }
-    await assertSameDefaults(withBlock(around, path, block));
+  const assertSameDefaults = async (spec: JsonObject) => {
+    const verdict = await tryToCreate(ground, "demo", spec, { of });
+    assert.ok(verdict.accepted, JSON.stringify(verdict));
+    assert.deepEqual(verdict.stored.spec, fill(spec).data);
+  };
+
+  Deno.test(`${name}() fills in what the API server does for the smallest spec`, async () => {
+    await assertSameDefaults(minimal);
   });
+
+  for (const [path, block] of blocksOf(spec, "")) {
+    if (minimal[path] !== undefined) continue;
+    Deno.test(`${name}() fills in what the API server does for an empty ${path}`, async () => {
+      // A block may stand in another that cannot be without more.
+      let around = minimal;
+      for (const [outer, schema] of blocksOf(spec, "")) {
+        if (path.startsWith(`${outer}.`)) around = merged(withBlock({}, outer, schema), around);
+      }
+      await assertSameDefaults(merged(withBlock(around, path, block), needs[path] ?? {}));
+    });
+  }
 }
 
 /** With the block in the spec, and in it nothing but what it must have. */
@@ -58,6 +95,7 @@ function requiredOf(block: JsonSchema): JsonObject {
   const required = new Set(block.required as readonly string[] | undefined);
   return Object.fromEntries(
     propertiesOf(block).filter(([name]) => required.has(name)).map(([name, field]) => {
+      if (field.properties) return [name, requiredOf(field)];
       const [example] = field.examples as readonly Json[];
       assert.ok(example !== undefined, `${name} has no example`);
       return [name, example];
@@ -71,7 +109,7 @@ function* blocksOf(schema: JsonSchema, prefix: string): Generator<[string, JsonS
     const items = field.items as JsonSchema | undefined;
     const [block, path] = items ? [items, `${prefix}${name}[0]`] : [field, `${prefix}${name}`];
     if (block[EMBED] !== undefined || !block.properties) continue;
-    if (path !== "storage") yield [path, block];
+    yield [path, block];
     yield* blocksOf(block, `${path}.`);
   }
 }

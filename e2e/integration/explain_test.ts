@@ -1,6 +1,7 @@
 // What kubectl explain shows comes from the API server's OpenAPI document, not from our files.
 
 import assert from "node:assert/strict";
+import { RESOURCES } from "../../api/resources.ts";
 import { operatorGround } from "./_operator.ts";
 import { until } from "../harness/poll.ts";
 import { refusal, type TestPlane } from "./_plane.ts";
@@ -11,10 +12,12 @@ let ground: TestPlane;
 
 Deno.test.beforeAll(async () => {
   ground = await operatorGround({ controllerManager: false });
-  // The document follows the resource a moment later, and the list of documents follows that.
-  await until("kubectl explain knows DittoServer", async () => {
-    return (await refusal(ground.kubectl(["explain", "dittoserver"]))) === undefined;
-  }, { within: 30_000, every: 200 });
+  // The document follows the resources a moment later, and the list of documents follows that.
+  for (const { definition } of RESOURCES) {
+    await until(`kubectl explain knows ${definition.kind}`, async () => {
+      return (await refusal(ground.kubectl(["explain", definition.singular]))) === undefined;
+    }, { within: 30_000, every: 200 });
+  }
 });
 Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
@@ -25,12 +28,12 @@ interface Schema {
   readonly items?: Schema;
 }
 
-/** DittoServer as the API server publishes it. */
-async function published(): Promise<Schema> {
+/** A resource as the API server publishes it. */
+async function published(kind: string): Promise<Schema> {
   const { components } = await ground.plane.client().json(DOCUMENT) as {
     components: { schemas: Readonly<Record<string, Schema>> };
   };
-  const schema = components.schemas["com.dittofs.dittofs.v1alpha1.DittoServer"];
+  const schema = components.schemas[`com.dittofs.dittofs.v1alpha1.${kind}`];
   assert.ok(schema);
   return schema;
 }
@@ -48,26 +51,45 @@ function* fieldsOf(schema: Schema, path: string): Generator<[string, Schema]> {
   }
 }
 
-Deno.test("kubectl explain has a sentence for every field of DittoServer", async () => {
-  const fields = [...fieldsOf(await published(), "")];
-  assert.ok(fields.length > 500, `only ${fields.length} fields`);
-  const mute = fields.filter(([, { description = "" }]) => !/\S.*[.!]$/s.test(description));
-  assert.deepEqual(mute.map(([path]) => path), []);
-});
+/** Fields that there are at least, by kind. */
+const FIELDS: Readonly<Record<string, number>> = {
+  DittoServer: 500,
+  DittoShare: 100,
+  DittoUser: 25,
+  DittoGroup: 20,
+};
 
-Deno.test("kubectl explain --recursive lists every field of DittoServer", async () => {
-  const shown = await ground.kubectl(["explain", "--recursive", "dittoserver"]);
-  const names = shown.match(/^ +\S+(?=\t<)/gm)?.map((line) => line.trim()) ?? [];
-  const fields = [...fieldsOf(await published(), "")].map(([path]) => path.split(".").at(-1));
-  assert.deepEqual(fields.filter((name) => !names.includes(name ?? "")), []);
-  assert.ok(names.length > fields.length, `${names.length} shown of ${fields.length}`);
-});
+for (const { definition: { kind, singular } } of RESOURCES) {
+  Deno.test(`kubectl explain has a sentence for every field of ${kind}`, async () => {
+    const fields = [...fieldsOf(await published(kind), "")];
+    assert.ok(fields.length > (FIELDS[kind] ?? Infinity), `only ${fields.length} fields`);
+    const mute = fields.filter(([, { description = "" }]) => !/\S.*[.!]$/s.test(description));
+    assert.deepEqual(mute.map(([path]) => path), []);
+  });
 
-Deno.test("kubectl explain says what a field is for, with an example, under both short names", async () => {
-  for (const resource of ["dittoserver", "ditto", "dittofs"]) {
-    const shown = await ground.kubectl(["explain", `${resource}.spec.storage.metadataSize`]);
-    const text = shown.replaceAll(/\s+/g, " ");
-    assert.match(text, /FIELD: metadataSize <string>/);
-    assert.match(text, /Size of the volume for file metadata\..* Example: 10Gi\./);
-  }
-});
+  Deno.test(`kubectl explain --recursive lists every field of ${kind}`, async () => {
+    const shown = await ground.kubectl(["explain", "--recursive", singular]);
+    const names = shown.match(/^ +\S+(?=\t<)/gm)?.map((line) => line.trim()) ?? [];
+    const fields = [...fieldsOf(await published(kind), "")].map(([path]) => path.split(".").at(-1));
+    assert.deepEqual(fields.filter((name) => !names.includes(name ?? "")), []);
+    assert.ok(names.length > fields.length, `${names.length} shown of ${fields.length}`);
+  });
+}
+
+const SHOWN = [
+  [["dittoserver", "ditto", "dittofs"], "storage.metadataSize", /Size of the volume for .*10Gi\./],
+  [["dittoshare", "dshare"], "shareName", /Name under which clients find it.* Example: projects\./],
+  [["dittouser", "duser"], "uid", /Number by which NFS clients know .* Example: 1001\./],
+  [["dittogroup", "dgroup"], "gid", /Number by which NFS clients know .* Example: 5000\./],
+] as const;
+
+for (const [[kind, ...shortNames], field, words] of SHOWN) {
+  Deno.test(`kubectl explain says what ${field} of a ${kind} is for, with an example, under ${shortNames.join(" and ")} too`, async () => {
+    for (const resource of [kind, ...shortNames]) {
+      const shown = await ground.kubectl(["explain", `${resource}.spec.${field}`]);
+      const text = shown.replaceAll(/\s+/g, " ");
+      assert.match(text, new RegExp(`FIELD: ${field.split(".").at(-1)} <`));
+      assert.match(text, words);
+    }
+  });
+}

@@ -10,7 +10,7 @@ import {
   untilWorking,
 } from "../harness/operator_process.ts";
 import { freePort } from "../harness/process.ts";
-import { install, operatorGround, uninstallCrd } from "./_operator.ts";
+import { install, operatorGround, uninstallCrds } from "./_operator.ts";
 import type { TestPlane } from "./_plane.ts";
 
 let ground: TestPlane;
@@ -71,7 +71,7 @@ Deno.test("run names the permission that is missing, and tries again", async () 
 });
 
 Deno.test("run names the missing CRD, and works as soon as it is there", async () => {
-  await uninstallCrd(ground);
+  await uninstallCrds(ground);
   await using operator = await startOperator(ground.plane);
   const line = await operator.said(/CustomResourceDefinition is missing/);
   assert.match(line, /dittoservers.*apply the operator's manifests/);

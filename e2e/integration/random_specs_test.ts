@@ -2,10 +2,19 @@
 // run; its value is printed.
 
 import assert from "node:assert/strict";
-import { defaulted, type DittoServer } from "../../api/dittoserver.ts";
+import type { ResourceDefinition } from "../../api/crd.ts";
+import { defaultedGroup, dittoGroupDefinition } from "../../api/dittogroup.ts";
+import { defaulted, type DittoServer, dittoServerDefinition } from "../../api/dittoserver.ts";
+import { defaultedShare, dittoShareDefinition } from "../../api/dittoshare.ts";
+import { defaultedUser, dittoUserDefinition } from "../../api/dittouser.ts";
 import { mutated } from "../../api/testing/mutation.ts";
 import { integerFrom, type Random, seeded } from "../../api/testing/random.ts";
-import { randomSpec } from "../../api/testing/random_spec.ts";
+import {
+  randomGroupSpec,
+  randomShareSpec,
+  randomSpec,
+  randomUserSpec,
+} from "../../api/testing/random_spec.ts";
 import type { Live } from "../../kube/object.ts";
 import { print } from "../../tasks/_print.ts";
 import { until } from "../harness/poll.ts";
@@ -14,7 +23,7 @@ import { operatorGround } from "./_operator.ts";
 import type { TestPlane } from "./_plane.ts";
 import { PretendServer } from "./_pretend_server.ts";
 import { secretsFor } from "./_secrets_for.ts";
-import { create, forAll, serversIn, type Stored, tryToCreate } from "./_verdict.ts";
+import { create, forAll, serversIn, type Stored, tryToCreate, type Verdict } from "./_verdict.ts";
 import { assertHolds } from "./specs/_json.ts";
 
 const SPECS = 1_000;
@@ -35,15 +44,65 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
-Deno.test(`randomSpec() is accepted ${SPECS} times and stored as it is, ${seedText}`, async () => {
-  const specs = many(seeded(seed), randomSpec);
-  await forAll(specs, async (spec) => {
-    const verdict = await tryToCreate(ground, "demo", spec);
-    assert.ok(verdict.accepted, `${JSON.stringify(verdict)} for ${JSON.stringify(spec)}`);
-    assert.deepEqual(verdict.stored.spec, defaulted(spec).data, JSON.stringify(spec));
-    assertHolds(verdict.stored.spec, JSON.parse(JSON.stringify(spec)), "spec");
+/** What makes valid specs of a resource, and what reads them. */
+interface Made {
+  readonly of: ResourceDefinition;
+  readonly make: (random: Random) => object;
+  readonly name: string;
+  readonly read: (spec: unknown) => { readonly data?: unknown; readonly error?: unknown };
+}
+
+/** What is on a server. */
+const ON_SERVERS: readonly Made[] = [
+  {
+    of: dittoShareDefinition,
+    name: "randomShareSpec",
+    make: randomShareSpec,
+    read: defaultedShare,
+  },
+  { of: dittoUserDefinition, name: "randomUserSpec", make: randomUserSpec, read: defaultedUser },
+  {
+    of: dittoGroupDefinition,
+    name: "randomGroupSpec",
+    make: randomGroupSpec,
+    read: defaultedGroup,
+  },
+];
+
+const ALL: readonly Made[] = [
+  { of: dittoServerDefinition, name: "randomSpec", make: randomSpec, read: defaulted },
+  ...ON_SERVERS,
+];
+
+for (const { of, make, name, read } of ALL) {
+  Deno.test(`${name}() is accepted ${SPECS} times and stored as it is, ${seedText}`, async () => {
+    await forAll(many(seeded(seed), make), async (spec) => {
+      const verdict = await tryToCreate(ground, "demo", spec, { of });
+      assert.ok(verdict.accepted, `${JSON.stringify(verdict)} for ${JSON.stringify(spec)}`);
+      assert.deepEqual(verdict.stored.spec, read(spec).data, JSON.stringify(spec));
+      assertHolds(verdict.stored.spec, JSON.parse(JSON.stringify(spec)), "spec");
+    });
   });
-});
+}
+
+for (const { of, make, name, read } of ON_SERVERS) {
+  Deno.test(`mutated() of ${name}() is refused with a message or can be read, ${SPECS} times, ${seedText}`, async () => {
+    const mutants = many(seeded(seed + 1), (random) => mutated(make(random), random));
+    let accepted = 0;
+    await forAll(mutants, async ({ what, value }, index) => {
+      const verdict = await tryToCreate(ground, `m-${index}`, value, {
+        of,
+        strict: index % 2 === 0,
+      });
+      if (!verdict.accepted) return assertRefused(what, verdict);
+      accepted++;
+      const { error } = read(verdict.stored.spec);
+      assert.equal(error, undefined, `${what}: ${JSON.stringify(verdict.stored.spec)}`);
+    });
+    tell("mutations", { accepted, refused: SPECS - accepted });
+    assert.ok(accepted > 50 && accepted < SPECS - 200, String(accepted));
+  });
+}
 
 /** Mutations that the API server accepts, as it would store them, in the order of the seed. */
 let accepted: readonly Stored[] = [];
@@ -54,15 +113,12 @@ Deno.test(`mutated() is refused with a message or handled, ${SPECS} times, ${see
   const stored: Stored[] = [];
   await forAll(mutants, async ({ what, value }, index) => {
     const strict = index % 2 === 0;
-    const verdict = await tryToCreate(ground, `m-${index}`, value, strict);
+    const verdict = await tryToCreate(ground, `m-${index}`, value, { strict });
     if (verdict.accepted) {
       stored[index] = verdict.stored;
       return;
     }
-    const told = `${what}: ${JSON.stringify(verdict)}`;
-    assert.ok([400, 422].includes(verdict.status), told);
-    assert.ok(verdict.causes.length > 0, told);
-    for (const { message } of verdict.causes) assert.ok(message, told);
+    assertRefused(what, verdict);
     refusals[verdict.status] = (refusals[verdict.status] ?? 0) + 1;
   });
   accepted = Object.values(stored);
@@ -88,10 +144,10 @@ Deno.test(`run makes ${KEPT} of each without a bug and without a stack, ${seedTe
   await ground.kubectl(["create", "namespace", namespace]);
   const valid = many(seeded(seed + 2), randomSpec).slice(0, KEPT);
   await forAll(valid, async (spec, index) => {
-    await create(ground, `valid-${index}`, spec, namespace);
+    await create(ground, `valid-${index}`, spec, { namespace });
   });
   await forAll(accepted.slice(0, KEPT), async ({ spec }, index) => {
-    await create(ground, `mutant-${index}`, spec, namespace);
+    await create(ground, `mutant-${index}`, spec, { namespace });
   });
 
   const servers = async () => {
@@ -125,6 +181,14 @@ Deno.test(`run makes ${KEPT} of each without a bug and without a stack, ${seedTe
     .map(({ spec, status }) => ({ spec, conditions: status?.conditions }));
   assert.deepEqual(refused, []);
 });
+
+/** Refused by the schema or its rules, in words. */
+function assertRefused(what: string, verdict: Verdict & { accepted: false }): void {
+  const told = `${what}: ${JSON.stringify(verdict)}`;
+  assert.ok([400, 422].includes(verdict.status), told);
+  assert.ok(verdict.causes.length > 0, told);
+  for (const { message } of verdict.causes) assert.ok(message, told);
+}
 
 function many<T>(random: Random, make: (random: Random) => T): T[] {
   return Array.from({ length: SPECS }, () => make(random));

@@ -31,9 +31,21 @@ async function kept(): Promise<string> {
   ) + await get("secrets", "-o", "custom-columns=:.metadata.name,:.metadata.uid,:.data");
 }
 
+/** Type and ports of a Service. */
+const shown = (protocol: string) =>
+  get("service", `files-adapter-${protocol}`, "-o", "jsonpath={.spec.type} {.spec.ports[*].port}");
+
+/** The node port of the port that clients of the Go operator's Service know; its UDP has the same. */
+async function nodePort(): Promise<string | undefined> {
+  const path = "jsonpath={.spec.ports[?(@.port==12049)].nodePort}";
+  return (await get("service", "files-adapter-nfs", "-o", path)).split(" ")[0];
+}
+
 Deno.test("dittoServerController() takes over what the Go operator left, in place", async () => {
   await leaveGoServer(ground, namespace);
   const before = await kept();
+  const nodePortBefore = await nodePort();
+  assert.match(nodePortBefore ?? "", /^\d+$/);
   await using _operator = await runInProcess(ground, { namespace, userAgent: "taker" });
   await until(
     "the old finalizer is gone",
@@ -51,8 +63,8 @@ Deno.test("dittoServerController() takes over what the Go operator left, in plac
   for (const line of before.split("\n")) {
     assert.ok((await kept()).includes(line), `gone or made anew: ${line}`);
   }
-  const ports = "jsonpath={.spec.ports[*].name}";
-  assert.equal(await get("service", "files-adapter-nfs", "-o", ports), "adapter-nfs");
+  assert.equal(await shown("nfs"), "LoadBalancer 2049 12049");
+  assert.equal(await nodePort(), nodePortBefore);
   const conditions = await get(
     "dittoserver",
     "files",
@@ -60,4 +72,43 @@ Deno.test("dittoServerController() takes over what the Go operator left, in plac
     "jsonpath={.status.conditions[*].type}",
   );
   assert.doesNotMatch(conditions, /Authenticated|Progressing/);
+});
+
+const networkReason = () => {
+  const path = "jsonpath={.status.conditions[?(@.type=='NetworkReady')].reason}";
+  return get("dittoserver", "files", "-o", path);
+};
+
+const becomes = (protocol: string, wanted: string) =>
+  until(
+    `the Service for ${protocol} is ${wanted}`,
+    async () => (await shown(protocol)) === wanted,
+    { within: 30_000 },
+  );
+
+const change = (...args: readonly string[]) => ground.kubectl(["-n", namespace, ...args]);
+
+Deno.test("dittoServerController() gives up no address of the Go operator until it is told to", async () => {
+  const before = await nodePort();
+  await using _again = await runInProcess(ground, { namespace, userAgent: "again" });
+  assert.equal(await networkReason(), "AddressKept");
+  const annotation = "dittofs.dittofs.com/kept-address-";
+  await change("annotate", "service", "files-adapter-smb", annotation);
+  await becomes("smb", "ClusterIP 445");
+  assert.equal(await shown("nfs"), "LoadBalancer 2049 12049");
+  const patch = ["patch", "dittoserver", "files", "--type=merge", "--patch"];
+  const spec = {
+    adapterServices: { type: "LoadBalancer" },
+    adapters: { nfs: { servicePort: 12049 } },
+  };
+  await change(...patch, JSON.stringify({ spec }));
+  await becomes("nfs", "LoadBalancer 12049");
+  assert.equal(await nodePort(), before);
+  await until(
+    "the load balancers are pending, as the spec wants them",
+    async () => (await networkReason()) === "LoadBalancerPending",
+    { within: 30_000 },
+  );
+  await change(...patch, JSON.stringify({ spec: { adapterServices: { type: "ClusterIP" } } }));
+  await becomes("nfs", "ClusterIP 12049");
 });

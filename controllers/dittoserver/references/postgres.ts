@@ -2,17 +2,28 @@
 // host, database, user and password (and port, sslmode), or one connection string.
 //
 // The pod reads single keys. So what a connection string says is written into a Secret of our
-// own, and the pod reads that one; its values never go anywhere else.
+// own, and the pod reads that one; its values never go anywhere else. Two digests on the Secret
+// tell whether it is up to date and whether somebody has edited it, without reading a value.
 
 import type { Secret } from "../../../api/kubernetes/types.ts";
+import { covers } from "../../../kube/covers.ts";
+import { digestOf } from "../../../kube/digest.ts";
+import type { Live } from "../../../kube/object.ts";
+import type { SecretView } from "../secrets.ts";
 import { childMeta, type Server } from "../server.ts";
 import { parseConnectionString, type PostgresConnection } from "./connection_string.ts";
 import { textOf } from "./secret_checks.ts";
-import type { SecretFacts } from "./secret_facts.ts";
+import { factsOf, type SecretFacts } from "./secret_facts.ts";
 import type { SecretUse } from "./secret_uses.ts";
 
 /** On our own Secret: the digest of the connection string that it says the same as. */
 export const DERIVED_FROM_ANNOTATION = "dittofs.dittofs.com/derived-from";
+
+/** On our own Secret: the digest of what it says. */
+const CONTENT_ANNOTATION = "dittofs.dittofs.com/content";
+
+/** What the server takes where a connection string does not say it. */
+const DEFAULTS = { port: 5432, sslmode: "disable" } as const;
 
 /**
  * The key with the connection string that is used; undefined where it is the single keys. The
@@ -33,33 +44,41 @@ export function connectionIn(secret: Secret, key: string): PostgresConnection | 
 }
 
 /**
- * Our own Secret with the single keys. `derivedFrom` is the digest of the connection string, by
- * which it is seen that the Secret is up to date without reading a value.
+ * Our own Secret with all keys that the pod reads, also those that the connection string leaves
+ * open: a key that is not ours could be added by anybody, and would stay. `derivedFrom` is the
+ * digest of the connection string.
  */
 export function databaseSecret(
   server: Server,
-  { host, port, database, user, password, sslmode }: PostgresConnection,
+  { host, port = DEFAULTS.port, database, user, password, sslmode = DEFAULTS.sslmode }:
+    PostgresConnection,
   derivedFrom: string,
 ): Secret {
-  const values = {
-    host,
-    ...(port !== undefined && { port: String(port) }),
-    database,
-    user,
-    password,
-    ...(sslmode !== undefined && { sslmode }),
+  const values = { host, port: String(port), database, user, password, sslmode };
+  // Not stringData: with server-side apply a key that is left out there would stay.
+  const data = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, new TextEncoder().encode(value).toBase64()]),
+  );
+  const annotations = {
+    [DERIVED_FROM_ANNOTATION]: derivedFrom,
+    [CONTENT_ANNOTATION]: contentDigest(factsOf({ data })),
   };
-  const metadata = childMeta(server, server.names.databaseSecret);
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { ...metadata, annotations: { [DERIVED_FROM_ANNOTATION]: derivedFrom } },
+    metadata: { ...childMeta(server, server.names.databaseSecret), annotations },
     type: "Opaque",
-    // Not stringData: with server-side apply a key that is left out there would stay.
-    data: Object.fromEntries(
-      Object.entries(values).map((
-        [key, value],
-      ) => [key, new TextEncoder().encode(value).toBase64()]),
-    ),
+    data,
   };
+}
+
+/** Whether our own Secret is as it was written, whatever it was derived from. */
+export function isAsWritten(server: Server, { metadata, facts }: Live<SecretView>): boolean {
+  return metadata.annotations?.[CONTENT_ANNOTATION] === contentDigest(facts) &&
+    covers(metadata, childMeta(server, server.names.databaseSecret));
+}
+
+function contentDigest({ host, port, database, user, password, sslmode }: SecretFacts): string {
+  const keys = [host, port, database, user, password, sslmode];
+  return digestOf(keys.map((facts) => facts?.digest ?? null));
 }

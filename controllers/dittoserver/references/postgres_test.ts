@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { testServer } from "../_fixture.ts";
 import { testSecret } from "./_fixture.ts";
-import { connectionIn, connectionStringKey, databaseSecret } from "./postgres.ts";
+import { viewSecret } from "../secrets.ts";
+import { connectionIn, connectionStringKey, databaseSecret, isAsWritten } from "./postgres.ts";
 import { factsOf } from "./secret_facts.ts";
 import { secretUses } from "./secret_uses.ts";
 
@@ -50,9 +51,42 @@ Deno.test("databaseSecret() has the keys that the pod reads, from the user's con
   assert.deepEqual(secret.data, testSecret("x", expected).data);
 });
 
-Deno.test("databaseSecret() leaves out what the connection string leaves to the server", () => {
-  const secret = databaseSecret(server, SINGLE, "digest");
-  assert.deepEqual(Object.keys(secret.data ?? {}), ["host", "database", "user", "password"]);
+Deno.test("databaseSecret() says also what the connection string leaves open, as the server has it", () => {
+  const { data } = databaseSecret(server, SINGLE, "digest");
+  const expected = { ...SINGLE, port: "5432", sslmode: "disable" };
+  assert.deepEqual(data, testSecret("x", expected).data);
+});
+
+const written = () => {
+  const { metadata, data = {} } = databaseSecret(server, SINGLE, "digest");
+  const secret = testSecret("demo-database-credentials", {});
+  return { ...secret, metadata: { ...secret.metadata, ...metadata }, data };
+};
+
+Deno.test("isAsWritten() does not mind what others add that the pod does not read", () => {
+  const secret = written();
+  assert.ok(isAsWritten(server, viewSecret(secret)));
+  const metadata = {
+    ...secret.metadata,
+    labels: { ...secret.metadata.labels, theirs: "x" },
+    annotations: { ...secret.metadata.annotations, theirs: "x" },
+  };
+  assert.ok(isAsWritten(server, viewSecret({ ...secret, metadata })));
+  assert.ok(isAsWritten(server, viewSecret({ ...secret, data: { ...secret.data, more: "eA==" } })));
+});
+
+Deno.test("isAsWritten() sees every edit of a value, of a label and of the owner", () => {
+  const secret = written();
+  for (const key of Object.keys(secret.data)) {
+    for (const value of ["", "eA=="]) {
+      const data = { ...secret.data, [key]: value };
+      assert.ok(!isAsWritten(server, viewSecret({ ...secret, data })), key);
+    }
+  }
+  for (const edit of [{ labels: {} }, { ownerReferences: [] }, { annotations: {} }]) {
+    const metadata = { ...secret.metadata, ...edit };
+    assert.ok(!isAsWritten(server, viewSecret({ ...secret, metadata })), JSON.stringify(edit));
+  }
 });
 
 Deno.test("databaseSecret() passes the checks that a user's Secret of that shape has to", () => {

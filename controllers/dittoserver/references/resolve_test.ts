@@ -57,9 +57,6 @@ Deno.test("resolve() of a server without references has the JWT key alone in its
 });
 
 const rolling: [string, Partial<DittoServerInput>, Secrets, Secrets][] = [
-  ["the bind password of LDAP (W19)", BIND, { ldap: { password: "1" } }, {
-    ldap: { password: "2" },
-  }],
   ["the client CA (W19)", MTLS, {
     tls: { "tls.crt": cert, "tls.key": key },
     clients: { "ca.crt": ca },
@@ -82,6 +79,9 @@ const resting: [string, Partial<DittoServerInput>, Secrets, Secrets][] = [
   ["a key that nobody uses", BIND, { ldap: { password: "1" } }, {
     ldap: { password: "1", x: "2" },
   }],
+  ["the bind password of LDAP, which reaches the server over its API", BIND, {
+    ldap: { password: "1" },
+  }, { ldap: { password: "2" } }],
   ["the certificate that the server reads again by itself", TLS, {
     tls: { "tls.crt": cert, "tls.key": key },
   }, { tls: { "tls.crt": cert + ca, "tls.key": key } }],
@@ -105,20 +105,20 @@ for (const [what, spec, before, after] of resting) {
 }
 
 Deno.test("resolve() has no digest for a Secret that is missing, and the old one when it is back (W14)", () => {
-  const field = "spec.identity.ldap.bindPasswordSecretRef";
-  const secrets = { ldap: { password: "secret" } };
-  const before = resolved(BIND, secrets);
-  const gone = resolved(BIND);
+  const field = "spec.database.postgresSecretRef";
+  const secrets = { pg: SINGLE };
+  const before = resolved(PG, secrets);
+  const gone = resolved(PG);
   assert.equal(gone.digests[field], undefined);
   assert.deepEqual(gone.problems, [{
     field,
-    secret: "ldap",
+    secret: "pg",
     reason: "SecretNotFound",
-    message: `Secret "ldap" does not exist; create it, or correct ${field}`,
+    message: `Secret "pg" does not exist; create it, or correct ${field}`,
     holdsPod: true,
   }]);
   assert.ok(before.digests[field]);
-  assert.deepEqual(resolved(BIND, secrets), before);
+  assert.deepEqual(resolved(PG, secrets), before);
 });
 
 Deno.test("resolve() names Secret, key and field of what is missing or wrong", () => {

@@ -58,6 +58,7 @@ export function secretUses(server: Server): readonly SecretUse[] {
     ...ldap(spec),
     ...kerberos(spec),
     ...metrics(spec),
+    ...adapters(spec),
   ];
 }
 
@@ -133,7 +134,8 @@ function ldap({ identity: { ldap } }: DittoServerSpec): SecretUse[] {
   if (!ldap?.enabled) return [];
   const field = "spec.identity.ldap";
   return [
-    ...value(`${field}.bindPasswordSecretRef`, ldap.bindPasswordSecretRef, "text"),
+    // The password reaches the server over its REST API.
+    ...value(`${field}.bindPasswordSecretRef`, ldap.bindPasswordSecretRef, "text", false),
     // The server reads these files again for each connection to the directory.
     ...value(`${field}.caCertSecretRef`, ldap.caCertSecretRef, "authorities", false),
     ...keyPair(`${field}.clientCertSecretName`, ldap.clientCertSecretName, { rolls: false }),
@@ -172,6 +174,15 @@ function metrics({ metrics }: DittoServerSpec): SecretUse[] {
     ...value(`${field}.bearerTokenSecret`, bearerTokenSecret, "token"),
     ...keyPair(`${field}.tls.certSecretName`, tls?.certSecretName, { rolls: false }),
     ...authoritiesIn(`${field}.tls.clientCASecretName`, tls?.clientCASecretName),
+  ];
+}
+
+/** A renewed certificate is read again by itself; the authorities, when NFS starts. */
+function adapters({ adapters: { nfs } }: DittoServerSpec): SecretUse[] {
+  const field = "spec.adapters.nfs.tls";
+  return [
+    ...keyPair(`${field}.certSecretName`, nfs.tls?.certSecretName, { rolls: false }),
+    ...authoritiesIn(`${field}.clientCASecretName`, nfs.tls?.clientCASecretName),
   ];
 }
 

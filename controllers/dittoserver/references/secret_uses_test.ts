@@ -59,6 +59,7 @@ const everything: Partial<DittoServerInput> = {
     bearerTokenSecret: ref("token"),
     tls: { certSecretName: "metrics-tls", clientCASecretName: "metrics-ca" },
   },
+  adapters: { nfs: { tls: { certSecretName: "nfs-tls", clientCASecretName: "nfs-ca" } } },
   imagePullSecrets: [{ name: "registry" }],
 };
 
@@ -87,7 +88,7 @@ Deno.test("secretUses() has every Secret that the spec can name, except pull sec
     ["spec.controlPlane.clientCertSecretName", "operator-tls", pair, false],
     ["spec.identity.jwt.secretRef", "jwt", "k:jwtKey", true],
     ["spec.identity.admin.passwordSecretRef", "root", "k:adminPassword", false],
-    ["spec.identity.ldap.bindPasswordSecretRef", "ldap", "k:text", true],
+    ["spec.identity.ldap.bindPasswordSecretRef", "ldap", "k:text", false],
     ["spec.identity.ldap.caCertSecretRef", "ldap-ca", "k:authorities", false],
     ["spec.identity.ldap.clientCertSecretName", "ldap-tls", pair, false],
     [`${kerberos}.keytabSecretRef`, "keytab", "k:keytab", true],
@@ -99,6 +100,8 @@ Deno.test("secretUses() has every Secret that the spec can name, except pull sec
     ["spec.metrics.bearerTokenSecret", "token", "k:token", true],
     ["spec.metrics.tls.certSecretName", "metrics-tls", pair, false],
     ["spec.metrics.tls.clientCASecretName", "metrics-ca", authorities, true],
+    ["spec.adapters.nfs.tls.certSecretName", "nfs-tls", pair, false],
+    ["spec.adapters.nfs.tls.clientCASecretName", "nfs-ca", authorities, true],
   ]);
 });
 

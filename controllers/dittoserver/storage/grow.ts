@@ -73,14 +73,21 @@ export async function ensureStorage(
   const pass = new Pass(context, server, desired);
   await pass.changeClaims();
   const statefulSet = await pass.nextStatefulSet();
-  const { volumes } = pass.plan();
   return {
     statefulSet,
     recreating: pass.error === undefined && pass.isRecreating(statefulSet),
-    volumes: volumesStatus(volumes),
-    condition: storageReady(volumes),
+    ...pass.told(),
     error: pass.error,
   };
+}
+
+/** How the volumes are, without doing anything about them. */
+export function lookAtStorage(
+  context: StorageContext,
+  server: Server,
+  desired: StatefulSet,
+): Pick<StorageOutcome, "volumes" | "condition"> {
+  return new Pass(context, server, desired).told();
 }
 
 /** One pass over the volumes of one server. */
@@ -108,6 +115,11 @@ class Pass {
 
   plan(): StoragePlan {
     return planStorage(this.#facts());
+  }
+
+  told(): Pick<StorageOutcome, "volumes" | "condition"> {
+    const { volumes } = this.plan();
+    return { volumes: volumesStatus(volumes), condition: storageReady(volumes) };
   }
 
   /** Does all that can be done to the claims. One change may be the way for another one. */

@@ -1,7 +1,7 @@
 // Memory, local blocks, garbage collection, snapshots.
 
 import { FULL, MINIMAL } from "./_full.ts";
-import { amount, duration } from "./_forms.ts";
+import { amount, duration, snapshotSchedule } from "./_forms.ts";
 import type { JsonObject } from "./_json.ts";
 import { between, bounds, form, longest, most, refused, required, type Row } from "./_table.ts";
 
@@ -43,30 +43,7 @@ export const snapshotPolicies: readonly Row[] = [
     { accepted: ["a", "/a", "/a.b-c_d"], refused: ["", "/", "/a/b", "a b", "a:b"] },
   ),
   ...longest("snapshotPolicies[0].share", 256),
-  ...required("snapshotPolicies[0].interval"),
-  ...form(
-    "snapshotPolicies[0].interval",
-    "@hourly, @daily, @weekly, or a duration from 1m to 8760h with its unit (m or h), such as @daily",
-    {
-      accepted: ["@hourly", "@daily", "@weekly", "1m", "60s", "8760h"],
-      refused: ["@monthly", "daily", "59s", "8761h", "0 2 * * *", "1d", "", "9999999h"],
-    },
-  ),
-  refused(
-    "snapshotPolicies[0].interval",
-    "1".repeat(33),
-    FULL,
-    "Too long: may not be more than 32 bytes",
-  ),
-  ...bounds("snapshotPolicies[0].keepLast", 0, 100_000),
-  ...duration("snapshotPolicies[0].ttl", {
-    ...{ from: "1m", to: "87600h", example: "720h", tooShort: "59s", tooLong: "87601h" },
-  }),
-  ...form("snapshotPolicies[0].namePrefix", "letters, digits, '_' and '-', such as nightly", {
-    accepted: ["", "A_b-1"],
-    refused: ["a b", "a.b", "ä"],
-  }),
-  ...longest("snapshotPolicies[0].namePrefix", 64),
+  ...snapshotSchedule("snapshotPolicies[0]", FULL),
   ...most("snapshotPolicies", 64, (index) => ({ share: `s${index}`, interval: "@daily" })),
   refused(
     "snapshotPolicies",

@@ -16,6 +16,7 @@ import { percona } from "./percona.ts";
 import { pod } from "./pod.ts";
 import { ports } from "./ports.ts";
 import { services } from "./services.ts";
+import { sharing } from "./sharing.ts";
 import { storage } from "./storage.ts";
 import type { Row } from "./_table.ts";
 
@@ -40,6 +41,7 @@ export const TABLE: Readonly<Record<string, readonly Row[]>> = {
   "identity.kerberos.machineAccount.onlineJoin": onlineJoin,
   "adapters (W24)": adapters,
   "service, adapterServices and networkPolicy (W22, W25, W52)": services,
+  "allowedNamespaces, management and checkInterval (W52)": sharing,
   "labels and annotations": maps,
   metrics,
   logging,
