@@ -149,8 +149,7 @@ const CALLS: Readonly<Record<string, Ask>> = {
     netgroups.removeMember("n", "i"),
 
   "GET /api/v1/clients": ({ clients }) => clients.list(),
-  "GET /api/v1/clients?protocol=nfs&share=%2Fs": ({ clients }) =>
-    clients.list({ protocol: "nfs", share: "s" }),
+  "GET /api/v1/clients?protocol=nfs": ({ clients }) => clients.list({ protocol: "nfs" }),
   "POST /api/v1/system/drain-uploads": ({ system }) => system.drainUploads(60_000),
 };
 
