@@ -8,7 +8,7 @@ import { joined, type Permission } from "../kube/permissions.ts";
 import type { Watched } from "../kube/program.ts";
 import { References } from "../kube/references.ts";
 import { ServedKinds } from "../kube/served.ts";
-import { rowTrigger } from "./accounts/listing.ts";
+import { type RowChange, rowTrigger } from "./accounts/listing.ts";
 import {
   type DittoServerControllerOptions,
   dittoServerControllers,
@@ -22,7 +22,7 @@ import {
   groupAccounts,
 } from "./dittogroup/controller.ts";
 import { dittoShareController, dittoSharePermissions } from "./dittoshare/controller.ts";
-import { shareWatches, waitingShares } from "./dittoshare/share_kinds.ts";
+import { sharesAbout, shareWatches } from "./dittoshare/share_kinds.ts";
 import { dittoUserController, dittoUserPermissions, userAccounts } from "./dittouser/controller.ts";
 
 /** What the controllers are given. */
@@ -48,15 +48,15 @@ export function operatorControllers(options: OperatorOptions): OperatorControlle
   const groups = groupAccounts(clock);
   const drifted = servers.drifted;
   const accounts = { ...options, servers: kinds.servers, connections, drifted };
-  const waiting = (serverKey: Key) =>
-    waitingShares(shares.kinds.shares.cache, shares.sharesOn(serverKey));
+  const concerned = (serverKey: Key, { name }: RowChange) =>
+    sharesAbout(name, shares.kinds.shares.cache, shares.sharesOn(serverKey));
   const others = [
     dittoShareController(shares, {
       ...{ ...options, connections, drifted, metrics },
       secretFacts: new References(api, references, factsOf),
       neighbours: neighboursOf(kinds, references, users, groups),
       // That we have made a user is no news in the cache: we have written it ourselves.
-      triggers: [users, groups].map(({ listing }) => rowTrigger(listing, waiting)),
+      triggers: [users, groups].map(({ listing }) => rowTrigger(listing, concerned)),
     }),
     dittoUserController(users, { ...accounts, secrets: references, groups }),
     dittoGroupController(groups, accounts),

@@ -103,8 +103,8 @@ export function shareRelations(
   const rivals = (share: Live<DittoShare>) =>
     cache.byIndex(BY_PLACE, placeKeyOf(share)).map(keyOf).filter((key) => key !== keyOf(share));
   const onServer = ({ metadata }: KubernetesObject) => onInstance(sharesOn, metadata);
-  const waiting = (resource: DittoUser | DittoGroup) =>
-    waitingShares(cache, sharesOn(serverKeyOf(resource)));
+  const about = (name: string, resource: DittoUser | DittoGroup) =>
+    sharesAbout(name, cache, sharesOn(serverKeyOf(resource)));
   return [
     // Who has a name gives it up, or somebody older comes.
     related(kinds.shares, rivals),
@@ -116,8 +116,8 @@ export function shareRelations(
     relatedBy(servers.services, ({ spec }) => spec?.clusterIP, onServer),
     relatedBy(servers.statefulSets, ({ spec }) => spec?.volumeClaimTemplates?.length, onServer),
     related(secrets, (secret) => cache.byIndex(BY_SECRET, keyOf(secret)).map(keyOf), "user"),
-    related(users, waiting),
-    related(groups, waiting),
+    related(users, (user) => about(user.spec.username ?? user.metadata.name, user)),
+    related(groups, (group) => about(group.spec.groupName ?? group.metadata.name, group)),
   ];
 }
 
@@ -136,12 +136,22 @@ function concernsOf({ spec, status }: DittoServer) {
 /** Reasons to wait for a user or a group. */
 const MISSING = new Set(["NotFound", "OwnerNotFound"]);
 
-/** Those of some shares that wait for a user or a group. */
-export function waitingShares(
+/** Those of some shares that wait for a user or a group, or name the one that has come or gone. */
+export function sharesAbout(
+  name: string,
   shares: Pick<Cache<DittoShare>, "get">,
   keys: readonly Key[],
 ): Key[] {
-  return keys.filter((key) => misses(shares.get(key)));
+  return keys.filter((key) => {
+    const share = shares.get(key);
+    return misses(share) || names(share, name);
+  });
+}
+
+function names(share: DittoShare | undefined, name: string): boolean {
+  const { owner, grants = [], quotas = [] } = share?.spec ?? {};
+  return owner === name ||
+    [...grants, ...quotas].some(({ user, group }) => user === name || group === name);
 }
 
 function misses(share: DittoShare | undefined): boolean {

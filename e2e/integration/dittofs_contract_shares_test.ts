@@ -346,7 +346,7 @@ Deno.test("shares: used bytes are those of the whole metadata store", async () =
     return row && row.usedBytes > 0 && row;
   }, { within: 10_000 });
   assert.deepEqual([untouched.usedBytes, untouched.usagePercent], [MI, 25]);
-  assert.ok((await shares.get("written"))?.physicalBytes ?? 0 > 0);
+  assert.ok(((await shares.get("written"))?.physicalBytes ?? 0) > 0);
 });
 
 Deno.test("permissions: those of users and groups take any level, those of SIDs do not", async () => {
@@ -356,7 +356,7 @@ Deno.test("permissions: those of users and groups take any level, those of SIDs 
   assert.deepEqual(await permissions.list("grants"), []);
   await permissions.set("grants", { user: "alice" }, "read-write");
   await permissions.set("grants", { group: "grants" }, "admin");
-  await permissions.set("grants", { sid: "S-1-5-21-1-2-3-1104" }, "read");
+  await permissions.set("grants", { sid: "S-1-5-21-1-2-3-1104", isGroup: false }, "read");
   assert.deepEqual(await permissions.list("grants"), [
     { level: "read-write", name: "alice", type: "user" },
     { level: "admin", name: "grants", type: "group" },
@@ -541,7 +541,11 @@ Deno.test("answers about shares have the fields that they had", async () => {
   await shares.status("all-fields");
   await metadataStores.get("badger");
   await localStores.get("text");
-  await shares.permissions.set("all-fields", { sid: "S-1-5-21-1-2-3-1104" }, "read");
+  await shares.permissions.set(
+    "all-fields",
+    { sid: "S-1-5-21-1-2-3-1104", isGroup: false },
+    "read",
+  );
   await shares.permissions.list("all-fields");
   await shares.nfs.patch("all-fields", { anonymousGid: 1, anonymousUid: 1 });
   await shares.quotas.set("all-fields", { uid: 1 }, { limitBytes: 2, softBytes: 1 });

@@ -142,7 +142,6 @@ function counted(clients: readonly FileClient[]): NonNullable<Rollout["clients"]
 }
 
 /** Without its port, which is another one with each connection. */
-function nameOf({ protocol, address, user }: FileClient): string {
-  const host = address.replace(/:\d+$/, "");
-  return `${protocol} ${host}${user && ` (${user})`}`.slice(0, NAME_LENGTH);
+function nameOf({ protocol, address }: FileClient): string {
+  return `${protocol} ${address.replace(/:\d+$/, "")}`.slice(0, NAME_LENGTH);
 }
