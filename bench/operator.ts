@@ -42,7 +42,7 @@ export async function startOperator(plane: ControlPlane, v8Flags: string): Promi
       "run",
       ...["--no-prompt", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--cached-only"],
       ...(flags === "" ? [] : [`--v8-flags=${flags}`]),
-      `--allow-net=${new URL(plane.url).host},0.0.0.0:${health},0.0.0.0:${metrics}`,
+      `--allow-net=${new URL(plane.url).host},*.svc,0.0.0.0:${health},0.0.0.0:${metrics}`,
       `--allow-read=${kubeconfig},/var/run/secrets/kubernetes.io/serviceaccount`,
       // In its pod it reads one variable; the reader of kubeconfig files looks at others.
       "--allow-env",

@@ -49,7 +49,10 @@ export interface ControllerOptions<T extends KubernetesObject> {
   readonly random: Random;
   readonly log: Logger;
   readonly observer?: ControllerObserver | undefined;
-  /** Average time between two looks at an object that nothing happened to. @default 10 h */
+  /**
+   * Average time between two looks at an object that nothing happened to; `Infinity` where
+   * somebody else has an eye on it. @default 10 h
+   */
   readonly recheckMs?: number;
 }
 
@@ -133,7 +136,7 @@ export class Controller<T extends KubernetesObject> {
     const { clock, random, primary, recheckMs = DEFAULT_RECHECK_MS } = this.#options;
     this.#rechecks.get(key)?.[Symbol.dispose]();
     this.#rechecks.delete(key);
-    if (!primary.cache.get(key)) return;
+    if (!primary.cache.get(key) || recheckMs === Infinity) return;
     const recheck = clock.timer(recheckMs * (0.5 + random()), () => {
       this.#rechecking.add(key);
       this.queue.add(key, "background");

@@ -163,8 +163,8 @@ export const DITTO_SERVER_CONDITIONS = {
   IdentityProvidersReady: {
     Applied: yes("The server has the settings of LDAP and Kerberos that the spec has."),
     RestartNeeded: no(
-      "The server takes the settings over when it restarts.",
-      "Wait for the next restart, or delete the pod.",
+      "The server takes the settings over when it restarts, which status.rollout announces.",
+      "Wait, or remove spec.maintenance to restart it now.",
     ),
     Waiting: WAITING,
     Refused: REFUSED,

@@ -64,3 +64,14 @@ Deno.test("viewPod() sees no trouble in a container that is being created", () =
   const view = viewPod(pod({ containerStatuses: [{ ...container, state: { waiting } }] }));
   assert.equal(view.trouble, undefined);
 });
+
+Deno.test("viewPod() knows whether the pod has the certificate of NFS", () => {
+  const volumes = [{ name: "config" }, { name: "nfs-tls" }];
+  const { spec, ...rest } = pod({});
+  const containers = spec?.containers ?? [];
+  const [without, with_] = [volumes.slice(0, 1), volumes].map((volumes) =>
+    viewPod({ ...rest, spec: { ...spec, containers, volumes } })
+  );
+  assert.equal(without?.hasNfsCertificate, undefined);
+  assert.equal(with_?.hasNfsCertificate, true);
+});

@@ -23,8 +23,8 @@ export function isOfGoOperator(resource: Live<DittoServer>): boolean {
   return resource.metadata.finalizers?.includes(GO_FINALIZER) ?? false;
 }
 
-/** Conditions that only the Go operator wrote. */
-const ITS_CONDITIONS = new Set(["Progressing", "Authenticated"]);
+/** A condition that only the Go operator wrote. */
+const ITS_CONDITION = "Progressing";
 
 /**
  * Puts our label onto the StatefulSet of the Go operator, by which it is watched. Its claim
@@ -44,7 +44,7 @@ export async function adoptStatefulSet({ context, server }: Pass): Promise<void>
 export async function finishTakeOver({ context, server, resource }: Pass): Promise<void> {
   const { api, writer, kinds } = context;
   const { namespace, name, owner } = server;
-  if (resource.status?.conditions?.some(({ type }) => ITS_CONDITIONS.has(type))) {
+  if (resource.status?.conditions?.some(({ type }) => type === ITS_CONDITION)) {
     await writer.patch(kinds.servers, resource, { status: { conditions: null } }, "status");
   }
   for (const adapter of ["nfs", "smb"]) {

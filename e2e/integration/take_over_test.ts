@@ -71,7 +71,7 @@ Deno.test("dittoServerController() takes over what the Go operator left, in plac
     "-o",
     "jsonpath={.status.conditions[*].type}",
   );
-  assert.doesNotMatch(conditions, /Authenticated|Progressing/);
+  assert.doesNotMatch(conditions, /Progressing/);
 });
 
 const networkReason = () => {

@@ -70,6 +70,8 @@ export function restController(options: RestControllerOptions): RestController {
   const controller = new Controller({
     ...{ clock, random, log, triggers, name: NAME, workers: WORKERS, owned: [] },
     primary: kinds.servers,
+    // A server that runs has its slow check, and one that does not costs nothing.
+    recheckMs: Infinity,
     related: [
       related(kinds.pods, serverOf),
       related(kinds.secrets, onSecret(serverOf), "user"),

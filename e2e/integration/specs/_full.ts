@@ -52,6 +52,7 @@ export const FULL: JsonObject = {
       username: "admin",
       email: "admin@example.com",
       passwordSecretRef: ref("admin", "password"),
+      passwordRotation: "2027-01",
     },
     ldap: {
       enabled: true,
@@ -202,6 +203,7 @@ export const FULL: JsonObject = {
   hibernate: false,
   maintenance: {
     windows: [{ days: ["Sat", "Sun"], start: "02:30", duration: "2h", timeZone: "Europe/Rome" }],
+    drainTimeout: "10m",
   },
   shutdownTimeout: "30s",
   startupTimeout: "15m",

@@ -38,6 +38,8 @@ export const identity: readonly Row[] = [
   ...longest("identity.admin.username", 64),
   ...notEmpty("identity.admin.email"),
   ...longest("identity.admin.email", 254),
+  ...notEmpty("identity.admin.passwordRotation"),
+  ...longest("identity.admin.passwordRotation", 64),
   ...secretRef("identity.admin.passwordSecretRef", "files-admin", "password"),
   ...required("identity.admin.passwordSecretRef.name"),
   ...required("identity.admin.passwordSecretRef.key"),

@@ -44,6 +44,9 @@ export const lifecycle: readonly Row[] = [
   }),
   ...longest(`${WINDOW}.timeZone`, 64),
   ...most("maintenance.windows", 16, () => ({ start: "00:00", duration: "1h" })),
+  ...duration("maintenance.drainTimeout", {
+    ...{ from: "0s", to: "24h", example: "10m", tooLong: "25h" },
+  }),
   ...duration("shutdownTimeout", {
     ...{ from: "1s", to: "10m", example: "30s", tooShort: "500ms", tooLong: "11m" },
   }),
