@@ -1,8 +1,8 @@
 // The operator: what it is made of and how it ends. Wiring only.
 
 import config from "./deno.json" with { type: "json" };
-import { dittoServerControllers } from "./controllers/dittoserver/controller.ts";
 import { OPERATOR } from "./controllers/dittoserver/names.ts";
+import { operatorControllers } from "./controllers/operator.ts";
 import { tcpDial as dial } from "./controllers/dittoserver/rest/dial.ts";
 import { FetchHttp } from "./dittofs/fetch_http.ts";
 import type { TlsFiles } from "./dittofs/http.ts";
@@ -47,7 +47,7 @@ async function run(flags: Flags): Promise<void> {
   const events = new EventRecorder(api, clock, log, OPERATOR, instance);
   const operatorNamespace = access.inCluster && access.namespace;
   const context = { api, events, clock, random, randomBytes, log, metrics, operatorNamespace };
-  const { controllers, watched, close } = dittoServerControllers({ ...context, http, dial });
+  const { controllers, watched, close } = operatorControllers({ ...context, http, dial });
   onPatienceEnd(close);
   const election = {
     namespace: flags.leaderElectionNamespace ?? access.namespace ?? "default",

@@ -33,11 +33,11 @@ const dittoGroupSpec = z.object({
     }),
   }),
   description: anyText(1024, "Everybody who builds things").optional().meta({
-    description: "What the group is for, for information.",
+    description: "What the group is for, for information. Without it what is there stays.",
   }),
   adopt: z.boolean().default(false).meta({
     description:
-      "Takes over a group of this name that is on the server already, with all that this spec says. Without it such a group is left alone, and this resource says so.",
+      "Takes over a group of this name that is on the server already, with all that this spec says; from then on it goes with this resource. Without it such a group is left alone, and this resource says so.",
     examples: [true],
   }),
   management: management("the group"),

@@ -53,14 +53,14 @@ const dittoUserSpec = z.object({
       "Whether the user may log in. A session that is open may last up to 15 minutes longer.",
   }),
   displayName: anyText(255, "Alice Example").optional().meta({
-    description: "Full name, for information.",
+    description: "Full name, for information. Without it what is there stays.",
   }),
   email: anyText(254, "alice@example.com").optional().meta({
-    description: "Mail address, for information.",
+    description: "Mail address, for information. Without it what is there stays.",
   }),
   adopt: z.boolean().default(false).meta({
     description:
-      "Takes over a user of this name who is on the server already, with all that this spec says. Without it such a user is left alone, and this resource says so.",
+      "Takes over a user of this name who is on the server already, with all that this spec says; from then on it goes with this resource. Without it such a user is left alone, and this resource says so.",
     examples: [true],
   }),
   management: management("the user"),
@@ -72,6 +72,7 @@ const dittoUserSpec = z.object({
 const passwordStatus = z.object({
   secretUID: z.string().max(64).meta({ description: "UID of the Secret." }),
   resourceVersion: z.string().max(64).meta({ description: "Version of the Secret." }),
+  key: z.string().max(253).meta({ description: "Key under which it was." }),
 }).meta({ description: "Secret from which the password was last set." });
 
 const dittoUserStatus = z.object({

@@ -21,14 +21,14 @@ export const conditions = listMap(z.array(condition).max(32), "type").optional()
     "Ready and what it consists of; while work is going on also Reconciling; when somebody has to act also Stalled.",
 });
 
-/**
- * Which row of the server's database is ours. It is written before the row is made, so that a
- * crash in between cannot make us take our own for somebody else's.
- */
+/** Which row of the server's database is ours. */
 export const account = (what: string) =>
   z.object({
     server: z.string().max(64).meta({ description: "UID of the DittoServer." }),
     name: z.string().max(255).meta({ description: `Name of the ${what} there.` }),
+    number: z.int().min(0).max(4_294_967_295).optional().meta({
+      description: `Number of the ${what} there. It stays theirs when the database is lost.`,
+    }),
     id: z.string().max(64).optional().meta({
       description: "What the server calls it; absent until the server has said so.",
     }),

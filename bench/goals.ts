@@ -17,7 +17,7 @@ export interface Row {
 
 const MIB = 2 ** 20;
 
-/** Children of a minimal server, and the two requests that may come on top. */
+/** Children of a minimal server, and the two requests that may come on top: one is for status. */
 const REQUESTS_PER_SERVER = 9 + 2;
 
 /** Seconds until all StatefulSets exist, by number of servers. */

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { MERGED_LISTS } from "../kube/covers.ts";
 import { events } from "../kube/events.ts";
-import { dittoServerPermissions } from "./dittoserver/controller.ts";
+import { operatorPermissions } from "./operator.ts";
 
 /** Custom resources of others: they are not in the snapshot, and their lists are atomic. */
 const CUSTOM = "monitoring.coreos.com";
 
 /** The schemas of the kinds that are written through covers(): all that may be created but events. */
-const WRITTEN = dittoServerPermissions()
+const WRITTEN = operatorPermissions()
   .filter(({ resource, verbs }) => verbs.includes("create") && resource !== events)
   .filter(({ resource }) => resource.group !== CUSTOM)
   .map(({ resource: { group, version, kind } }) =>

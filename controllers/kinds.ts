@@ -8,7 +8,9 @@ import { GROUP, VERSION } from "../api/group.ts";
 import type {
   ConfigMap,
   ControllerRevision,
+  Job,
   NetworkPolicy,
+  PersistentVolume,
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
@@ -85,6 +87,14 @@ export const statefulSets = resource<StatefulSet>({
   namespaced: true,
 });
 
+export const jobs = resource<Job>({
+  group: "batch",
+  version: "v1",
+  kind: "Job",
+  plural: "jobs",
+  namespaced: true,
+});
+
 export const networkPolicies = resource<NetworkPolicy>({
   group: "networking.k8s.io",
   version: "v1",
@@ -99,6 +109,14 @@ export const podDisruptionBudgets = resource<PodDisruptionBudget>({
   kind: "PodDisruptionBudget",
   plural: "poddisruptionbudgets",
   namespaced: true,
+});
+
+export const persistentVolumes = resource<PersistentVolume>({
+  group: "",
+  version: "v1",
+  kind: "PersistentVolume",
+  plural: "persistentvolumes",
+  namespaced: false,
 });
 
 export const persistentVolumeClaims = resource<PersistentVolumeClaim>({

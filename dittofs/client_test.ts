@@ -95,8 +95,9 @@ const CALLS: Readonly<Record<string, Ask>> = {
     shares.permissions.set("s", { user: "a@b" }, "read"),
   'PUT /api/v1/shares/s/permissions/groups/g {"level":"admin"}': ({ shares }) =>
     shares.permissions.set("s", { group: "g" }, "admin"),
-  'PUT /api/v1/shares/s/permissions/sids/S-1-5-21-1 {"level":"read-write"}': ({ shares }) =>
-    shares.permissions.set("s", { sid: "S-1-5-21-1" }, "read-write"),
+  'PUT /api/v1/shares/s/permissions/sids/S-1-5-21-1 {"level":"read-write","is_group":false}': (
+    { shares },
+  ) => shares.permissions.set("s", { sid: "S-1-5-21-1", isGroup: false }, "read-write"),
   "DELETE /api/v1/shares/s/permissions/groups/g": ({ shares }) =>
     shares.permissions.delete("s", { group: "g" }),
 
@@ -148,8 +149,7 @@ const CALLS: Readonly<Record<string, Ask>> = {
     netgroups.removeMember("n", "i"),
 
   "GET /api/v1/clients": ({ clients }) => clients.list(),
-  "GET /api/v1/clients?protocol=nfs&share=%2Fs": ({ clients }) =>
-    clients.list({ protocol: "nfs", share: "s" }),
+  "GET /api/v1/clients?protocol=nfs": ({ clients }) => clients.list({ protocol: "nfs" }),
   "POST /api/v1/system/drain-uploads": ({ system }) => system.drainUploads(60_000),
 };
 

@@ -49,11 +49,13 @@ function unreachable({ host, port }: URL, cause: TypeError): ServerUnreachableEr
   return new ServerUnreachableError(kind, message, { cause });
 }
 
-/** The words of the runtime, its innermost cause, without the URL. */
+/** What the runtime puts before its words: the URL and our own port, another one each time. */
+const ADDRESSES = /^error sending request (from \S+ )?for (url \([^)]*\)|\S+( \([^)]*\))?): /;
+
+/** The words of the runtime, its innermost cause: the same fault reads the same each time. */
 function reasonOf(error: Error): string {
   const { message } = error.cause instanceof Error ? error.cause : error;
-  return message.replace(/^error sending request for url \([^)]*\): /, "")
-    .replace(/^Fetch failed: /, "");
+  return message.replace(ADDRESSES, "").replace(/^Fetch failed: /, "");
 }
 
 /** The runtime tells the kinds apart by nothing but its words. */

@@ -98,6 +98,7 @@ Deno.test("FetchHttp calls a connection that ends before or within the answer re
       await says(connection, part);
     }));
     assert.equal(error.kind, "reset", part);
+    assert.match(error.message, /^127\.0\.0\.1:\d+ does not answer \((client )?error /);
   }
 });
 

@@ -12,9 +12,12 @@ export type PermissionLevel = "none" | "read" | "read-write" | "admin";
 export type Grantee =
   | { readonly user: string }
   | { readonly group: string }
-  | { readonly sid: string };
+  /** A user or group of a Windows domain, whom the server need not know. */
+  | { readonly sid: string; readonly isGroup: boolean };
 
 const permission = wireObject({
+  /** Said of type sid alone. */
+  isGroup: z.boolean().default(false),
   level: z.string(),
   name: z.string(),
   sid: z.string().optional(),
@@ -43,7 +46,8 @@ export class Permissions {
     options: CallOptions = {},
   ): Promise<void> {
     const path = `${pathOf(share)}/${granteePath(grantee)}`;
-    return this.requests.tell({ ...options, body: { level }, method: "PUT", path });
+    const body = { level, ...("sid" in grantee && { is_group: grantee.isGroup }) };
+    return this.requests.tell({ ...options, body, method: "PUT", path });
   }
 
   delete(share: string, grantee: Grantee, options: CallOptions = {}): Promise<boolean> {

@@ -21,6 +21,7 @@ const warmJob = wireObject({
   blocksTotal: z.number(),
   error: z.string().default(""),
   id: z.string(),
+  share: z.string().transform((name) => name.replace(/^\/+/, "")),
   state: z.string(),
   warning: z.string().default(""),
 });

@@ -65,6 +65,17 @@ export class Stores {
     return this.requests.ask(store, { ...options, body, method: "PUT", path });
   }
 
+  /** Makes the row that of another store, from the next start on. */
+  replace(
+    name: string,
+    { type, config }: { readonly type: string; readonly config: JsonObject },
+    options: CallOptions = {},
+  ): Promise<Store> {
+    const body = { config: JSON.stringify(config), type };
+    const path = this.#pathOf(name);
+    return this.requests.ask(store, { ...options, body, method: "PUT", path });
+  }
+
   /** Throws a `ServerError` of 409 while a share uses it. */
   delete(name: string, options: CallOptions = {}): Promise<boolean> {
     return this.requests.remove(this.#pathOf(name), options);

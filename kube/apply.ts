@@ -71,19 +71,21 @@ export class Writer {
   }
 
   /**
-   * Makes an object be as desired. Its controller owner must be the one that `desired` names;
-   * otherwise it is not ours and {@link NotOursError} is thrown. Returns the live object.
+   * Makes an object be as desired. Its controller owner must be the one that `desired` names, or
+   * for one that can have none it must have the labels of an `heirloom`; otherwise it is not ours
+   * and {@link NotOursError} is thrown. Returns the live object.
    */
   async apply<T extends KubernetesObject, S extends KubernetesObject>(
     { resource, cache }: Applied<T, S>,
     desired: T,
+    heirloom?: HeirloomLabels,
   ): Promise<Live<S>> {
     const owner = controllerOf(desired);
     const digest = digestOf(desired);
     const live = cache.get(keyOf(desired));
     if (live) {
       if (this.#right.get(live) === digest) return live;
-      mustBeOurs(live, owner, resource.kind);
+      mustBeOurs(live, owner, resource.kind, heirloom);
       if (this.#digestOn(live) === digest && covers(live, desired)) {
         this.#right.set(live, digest);
         return live;
@@ -92,7 +94,7 @@ export class Writer {
     const signed = this.#signed(desired, digest);
     const applied = live
       ? await this.#applyOver(resource, signed, live, owner)
-      : await this.#applyNew(resource, signed, owner);
+      : await this.#applyNew(resource, signed, owner, heirloom);
     const kept = cache.observe(applied);
     this.#right.set(kept, digest);
     return kept;
@@ -134,7 +136,7 @@ export class Writer {
   async patch<T extends KubernetesObject, S extends KubernetesObject>(
     { resource, cache }: Patchable<T, S>,
     live: Live<S>,
-    patch: MergePatch<T>,
+    patch: MergePatch<T> | MergePatch<KubernetesObject>,
     subresource?: string,
   ): Promise<Live<S>> {
     return cache.observe(await this.#send.patch(resource, live, patch, subresource));
@@ -185,12 +187,13 @@ export class Writer {
     resource: Resource<T>,
     signed: T,
     owner: OwnerReference | undefined,
+    heirloom: HeirloomLabels | undefined,
   ): Promise<Live<T>> {
     try {
       return await this.#send.applyNew(resource, signed);
     } catch (error) {
       if (!alreadyExists(error)) throw error;
-      const found = await this.#foundOurs(resource, placeOf(signed), owner, error);
+      const found = await this.#foundOurs(resource, placeOf(signed), owner, error, heirloom);
       if (this.#mayBeOlder(found)) await this.#takeOver(resource, found, owner);
       return await this.#send.applyOver(resource, signed, found.metadata.uid);
     }

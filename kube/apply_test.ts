@@ -134,6 +134,22 @@ Deno.test("Writer.createOnce() finds what it made before it could remember it", 
   assert.deepEqual(specOf(server), { secret: "first" });
 });
 
+Deno.test("Writer.apply() knows by its labels what can have no owner, and touches no other", async () => {
+  const heirloom = { "test.example/for": "1" };
+  const free = { ...wanted({ x: 1 }), metadata: { ...NAME, labels: heirloom } };
+  for (const known of [true, false]) {
+    for (const labels of [heirloom, { "test.example/for": "2" }, {}]) {
+      const { server, writer, applied, catchUp } = writing();
+      server.put(PATH, { metadata: { labels }, spec: { x: 9 } });
+      if (known) await catchUp();
+      const applying = writer.apply(applied, free, heirloom);
+      if (labels === heirloom) await applying;
+      else await assert.rejects(applying, NotOursError);
+      assert.deepEqual(specOf(server), { x: labels === heirloom ? 1 : 9 });
+    }
+  }
+});
+
 Deno.test("Writer.createOnce() does not take what is not ours for its own", async () => {
   for (const known of [true, false]) {
     const { server, writer, once, catchUp } = writing();

@@ -6,9 +6,10 @@
 // alone, and what a user has just edited overtakes what nobody waits for.
 
 import type { Clock, Random } from "./clock.ts";
+import { same } from "./covers.ts";
 import { ApiError, classify, type ErrorClass, messageOf } from "./errors.ts";
 import type { Logger } from "./log.ts";
-import type { Key, KubernetesObject } from "./object.ts";
+import type { Key, KubernetesObject, Live } from "./object.ts";
 import { type Lane, Queue, type QueueObserver } from "./queue.ts";
 import { type Look, ownedBy, type Related } from "./relations.ts";
 import { apiVersionOf } from "./resource.ts";
@@ -24,6 +25,8 @@ export type Outcome = Verdict & {
 export type Verdict =
   /** Nothing to do until something changes. */
   | { readonly result: "done" }
+  /** The most urgent is done: look again when everything that waits now has had its turn. */
+  | { readonly result: "yield" }
   /** Look again after this long, whatever happens until then. */
   | { readonly result: "wait"; readonly afterMs: number; readonly reason: string }
   /** It will not progress until somebody changes something; `reason` is in its status. */
@@ -36,6 +39,11 @@ export interface ControllerOptions<T extends KubernetesObject> {
   /** Lower-case name for logs and metrics, such as `dittoserver`. */
   readonly name: string;
   readonly primary: Tracked<T>;
+  /**
+   * What of a primary resource decides about what is done. Other changes of it, our own of its
+   * status above all, bring no look. @default everything
+   */
+  readonly concerns?: (resource: Live<T>) => unknown;
   /** Kinds whose objects have the primary resource as their controller owner. */
   readonly owned: readonly AnyTracked[];
   /** Kinds that it looks at without owning them. @default none */
@@ -71,6 +79,14 @@ export interface ControllerObserver extends QueueObserver {
 }
 
 export type ReconcileResult = "success" | "requeue" | "requeue_after" | "error";
+
+/** What controller-runtime would call a verdict. */
+const RESULTS: Readonly<Record<Verdict["result"], ReconcileResult>> = {
+  done: "success",
+  stalled: "success",
+  yield: "requeue",
+  wait: "requeue_after",
+};
 
 /**
  * Keys worked on at the same time, unless told. A worker waits for the API server most of the
@@ -113,8 +129,9 @@ export class Controller<T extends KubernetesObject> {
   }
 
   #listen(): void {
-    const { primary, owned, related = [], triggers = [] } = this.#options;
+    const { primary, owned, related = [], triggers = [], concerns } = this.#options;
     primary.cache.onChange(({ key, old, now, initial }) => {
+      if (concerns && old && now && same(concerns(old), concerns(now))) return;
       const edited = !initial && old?.metadata.generation !== now?.metadata.generation;
       // New objects are the background: a thousand of them must not delay one edit.
       this.#look(key, edited && old !== undefined ? "user" : "background");
@@ -169,10 +186,8 @@ export class Controller<T extends KubernetesObject> {
         log.error("a re-check found work that no watch had told of", { writes: outcome.writes });
       }
       if (outcome.result === "wait") this.queue.addAfter(key, outcome.afterMs);
-      observer?.reconciled?.(
-        outcome.result === "wait" ? "requeue_after" : "success",
-        clock.now() - began,
-      );
+      if (outcome.result === "yield") this.queue.add(key, "background");
+      observer?.reconciled?.(RESULTS[outcome.result], clock.now() - began);
     } catch (error) {
       const failure = classify(error);
       observer?.reconciled?.("error", clock.now() - began, failure);
@@ -191,6 +206,12 @@ export class Controller<T extends KubernetesObject> {
       log.debug("stack of the failure", { stack: error.stack });
     }
   }
+}
+
+/** The spec of a resource, and whether it is going: what a status cannot change. */
+export function specConcerns({ metadata }: Live<KubernetesObject>): unknown {
+  const { uid, generation = 0, deletionTimestamp = "" } = metadata;
+  return [uid, generation, deletionTimestamp];
 }
 
 /** The owner reference that makes `owner` the controller of an object. */

@@ -2,7 +2,7 @@
 // Rule numbers are those of the watch loop.
 
 import assert from "node:assert/strict";
-import { done, type Outcome } from "./controller.ts";
+import { done, type Outcome, specConcerns } from "./controller.ts";
 import type { Look } from "./relations.ts";
 import { del, put, sync } from "./testing/cache_feed.ts";
 import { ControllerRun } from "./testing/controller_run.ts";
@@ -72,6 +72,25 @@ Deno.test("Controller looks at the owner of what changes, if it is of its kind",
   await run.stop();
 });
 
+Deno.test("Controller looks at a resource again for what concerns it, and not for its status", async () => {
+  const run = new ControllerRun({ concerns: specConcerns });
+  await run.primary.feed(sync(10, edited("a", 1, 1)));
+  await run.clock.settle();
+  await run.primary.feed(put(thing("a", 11, { metadata: { generation: 1 }, status: { x: 1 } })));
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a"]);
+  await run.primary.feed(put(edited("a", 12, 2)));
+  await run.clock.settle();
+  await run.primary.feed(
+    put(thing("a", 13, { metadata: { generation: 2, deletionTimestamp: "2030-01-01T00:00:00Z" } })),
+  );
+  await run.clock.settle();
+  await run.primary.feed(del(edited("a", 14, 2)));
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "a", "a", "a"]);
+  await run.stop();
+});
+
 Deno.test("Controller looks at a key that a trigger names, in the lane that it names", async () => {
   let look: Look = () => assert.fail("nobody listens");
   const run = new ControllerRun({ triggers: [{ listen: (to) => void (look = to) }] });
@@ -117,6 +136,16 @@ Deno.test("Controller looks again after the time that a reconcile asked for", as
   await run.clock.advance(HOUR);
   assert.equal(run.visits.length, 2);
   assert.deepEqual(run.told, ["requeue_after", "success"]);
+  await run.stop();
+});
+
+Deno.test("Controller lets everything that waits have its turn before what has yielded", async () => {
+  const run = new ControllerRun();
+  run.outcomes.push(() => ({ result: "yield" }));
+  await run.primary.feed(sync(10, thing("a", 1), thing("b", 2), thing("c", 3)));
+  await run.clock.settle();
+  assert.deepEqual(run.visits, ["a", "b", "c", "a"]);
+  assert.equal(run.told[0], "requeue");
   await run.stop();
 });
 

@@ -4,6 +4,7 @@
 // is kept is shared by all who ask, so nobody can change it.
 
 import type { KubernetesObject, Live } from "./object.ts";
+import { Sharing } from "./sharing.ts";
 
 /** Takes what is read out of an object; it is given one without `managedFields`. */
 export type Keep<T extends KubernetesObject, S extends KubernetesObject> = (
@@ -16,19 +17,14 @@ export const identityOnly: Keep<KubernetesObject, KubernetesObject> = ({ metadat
   return { metadata: { name, ...(namespace && { namespace }), uid, resourceVersion } };
 };
 
+/** What all caches share: a label of a Service is also one of a Secret. */
+const sharing = new Sharing();
+
 /** What `keep` takes out of an object, frozen. The object itself is left as it is. */
 export function frozen<T extends KubernetesObject, S extends KubernetesObject>(
   object: Live<T>,
   keep: Keep<T, S>,
 ): Live<S> {
   const { managedFields: _, ...metadata } = object.metadata;
-  return deepFrozen(keep({ ...object, metadata }));
-}
-
-function deepFrozen<V>(value: V): V {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) deepFrozen(part);
-  }
-  return value;
+  return sharing.share(keep({ ...object, metadata }));
 }

@@ -17,12 +17,12 @@ export class NotOursError extends Error implements Classified {
   }
 }
 
-/** Labels of an object of ours that outlives its owner, by which the next owner knows it. */
+/** Labels of an object of ours that has no owner, or outlives it, by which we know it. */
 export type HeirloomLabels = Readonly<Record<string, string>>;
 
 /**
  * Throws {@link NotOursError} unless `owner` controls the object, or nobody does and it has the
- * labels of an heirloom.
+ * labels of an heirloom. Without an owner and such labels everything is ours.
  */
 export function mustBeOurs(
   live: Live<KubernetesObject>,
@@ -30,9 +30,9 @@ export function mustBeOurs(
   kind: string,
   heirloom?: HeirloomLabels,
 ): void {
-  if (owner === undefined) return;
+  if (owner === undefined && heirloom === undefined) return;
   const actual = controllerOf(live);
-  if (actual?.uid === owner.uid) return;
+  if (owner !== undefined && actual?.uid === owner.uid) return;
   if (!actual && heirloom && covers(live.metadata.labels ?? {}, heirloom)) return;
   const who = actual ? `its controller is ${actual.kind} "${actual.name}"` : "it has no controller";
   throw new NotOursError(kind, live.metadata.name, who);

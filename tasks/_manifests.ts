@@ -14,7 +14,7 @@ import type {
 import { RESOURCES } from "../api/resources.ts";
 import type { KubernetesSchemas } from "../api/structural.ts";
 import { OPERATOR } from "../controllers/dittoserver/names.ts";
-import { dittoServerPermissions } from "../controllers/dittoserver/controller.ts";
+import { operatorPermissions } from "../controllers/operator.ts";
 import { leases } from "../kube/lease.ts";
 import type { KubernetesObject } from "../kube/object.ts";
 import type { Permission } from "../kube/permissions.ts";
@@ -43,7 +43,7 @@ export function rbac(namespace: string): KubernetesObject[] {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
     metadata,
-    rules: dittoServerPermissions().map(policyRule),
+    rules: operatorPermissions().map(policyRule),
   };
   const clusterRoleBinding = {
     apiVersion: "rbac.authorization.k8s.io/v1",

@@ -70,6 +70,10 @@ export const DITTO_SHARE_CONDITIONS = {
       "Follow the message, which is the server's own.",
     ),
     Disabled: no("The share is switched off while the operator works on it."),
+    RestartNeeded: no(
+      "Part of what protects the share takes effect when the server restarts.",
+      "Wait for the next restart of the server, or delete its pod.",
+    ),
     OwnerNotFound: no(
       "The user in spec.owner is not on the server, or has no uid.",
       "Make a DittoUser with a uid of that name; the share is made as soon as there is one.",
@@ -118,6 +122,10 @@ export const DITTO_SHARE_CONDITIONS = {
     ClaimPending: no(
       "The PersistentVolumeClaim is not bound yet.",
       "If it lasts, follow the message.",
+    ),
+    ServerMoved: no(
+      "The server has another address than the PersistentVolume, which cannot be given a new one.",
+      "Delete the PersistentVolumeClaim and the pods that use it; both are made again.",
     ),
     NfsOff: no(
       "The server does not serve NFS, with which the volume is mounted.",

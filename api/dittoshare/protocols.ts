@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { unixId } from "../principals.ts";
-import { listSet, rules } from "../schema.ts";
+import { rules } from "../schema.ts";
 
 const client = z.string().max(253).meta({
   examples: ["10.0.0.0/8"],
@@ -40,9 +40,11 @@ export const shareNfs = z.object({
       "The least that Kerberos must do: krb5 proves who a user is, krb5i protects the data from changes, krb5p also from being read.",
     examples: ["krb5p"],
   }),
-  allowedClients: listSet(z.array(client).max(256)).optional().meta({
+  // Atomic: of a set that was applied and is then empty, server-side apply leaves nothing, and
+  // nothing lets everybody in.
+  allowedClients: z.array(client).max(256).optional().meta({
     description:
-      "Clients that may mount: addresses, address ranges, and host names, which must resolve in both directions. Without it all may; an empty list lets nobody in. Behind a load balancer it needs spec.adapterServices.externalTrafficPolicy Local of the DittoServer.",
+      "Clients that may mount: addresses, address ranges, and host names, which must resolve in both directions. Without it all may; an empty list lets nobody in. Version 0.29 of the server asks only clients of NFSv3 for it: against those of NFSv4 use spec.networkPolicy.from of the DittoServer. Behind a load balancer it needs spec.adapterServices.externalTrafficPolicy Local of the DittoServer.",
   }),
   disableReaddirplus: z.boolean().default(false).meta({
     description:

@@ -1,6 +1,7 @@
 // What the operator says about a DittoShare.
 
 import * as z from "zod";
+import { listSet } from "../schema.ts";
 import { commonStatus, conditions } from "../status.ts";
 
 const stores = z.object({
@@ -20,6 +21,10 @@ const stores = z.object({
   localSize: z.string().max(32).optional().meta({
     description: "Disk that contents may take there, such as 50Gi.",
   }),
+  claimUID: z.string().max(64).optional().meta({
+    description:
+      "UID of the PersistentVolumeClaim of that volume. With another one, what was there is lost, and is fetched from the bucket before clients are let in.",
+  }),
 }).meta({ description: "Where the files are, in the server's own terms." });
 
 const usage = z.object({
@@ -33,6 +38,20 @@ const usage = z.object({
 }).meta({
   description:
     "How full the share is, as of the last check, which is as far apart as the server's checkInterval.",
+});
+
+const restart = z.object({
+  serverStartedAt: z.string().max(64).meta({
+    description: "When the server started last before the fields were changed, in RFC 3339.",
+  }),
+  fields: z.array(z.string().max(128)).max(32).meta({
+    description: "The fields of the spec that take effect when it restarts.",
+  }),
+  closed: z.boolean().optional().meta({
+    description: "Whether the share is switched off until then, so that nobody comes in without.",
+  }),
+}).meta({
+  description: "What waits for a restart of the server; absent when nothing does.",
 });
 
 /** `status` of a DittoShare. */
@@ -54,6 +73,11 @@ export const dittoShareStatus = z.object({
     description: "Name of the PersistentVolumeClaim that pods can mount.",
   }),
   stores: stores.optional(),
+  managed: listSet(z.array(z.enum(["grants", "quotas", "snapshotPolicy"])).max(8)).optional().meta({
+    description:
+      "Optional parts of the spec that are on the server. One that leaves the spec is removed there as well; one that was never in it is left alone.",
+  }),
+  restart: restart.optional(),
   usage: usage.optional(),
   conditions,
 }).meta({ description: "The share as it is, written by the operator." });

@@ -212,6 +212,154 @@ export interface StatefulSetUpdateStrategy {
   readonly type?: "OnDelete" | "RollingUpdate";
 }
 
+/** Job represents the configuration of a single job. */
+export interface Job {
+  /** APIVersion defines the versioned schema of this representation of an object. */
+  readonly apiVersion?: string;
+  /** Kind is a string value representing the REST resource this object represents. */
+  readonly kind?: string;
+  /** Standard object's metadata. */
+  readonly metadata?: ObjectMeta;
+  /** Specification of the desired behavior of a job. */
+  readonly spec?: JobSpec;
+  /** Current status of a job. */
+  readonly status?: JobStatus;
+}
+
+/** JobCondition describes current state of a job. */
+export interface JobCondition {
+  /** Last time the condition was checked. */
+  readonly lastProbeTime?: string;
+  /** Last time the condition transit from one status to another. */
+  readonly lastTransitionTime?: string;
+  /** Human readable message indicating details about last transition. */
+  readonly message?: string;
+  /** (brief) reason for the condition's last transition. */
+  readonly reason?: string;
+  /** Status of the condition, one of True, False, Unknown. */
+  readonly status: string;
+  /** Type of job condition, Complete or Failed. */
+  readonly type: string;
+}
+
+/** JobSpec describes how the job execution will look like. */
+export interface JobSpec {
+  /** Specifies the duration in seconds relative to the startTime that the job may be continuously active before the system tries to terminate it; value must be positive integer. */
+  readonly activeDeadlineSeconds?: number;
+  /** Specifies the number of retries before marking this job failed. */
+  readonly backoffLimit?: number;
+  /** Specifies the limit for the number of retries within an index before marking this index as failed. */
+  readonly backoffLimitPerIndex?: number;
+  /** completionMode specifies how Pod completions are tracked. */
+  readonly completionMode?: "Indexed" | "NonIndexed";
+  /** Specifies the desired number of successfully finished pods the job should be run with. */
+  readonly completions?: number;
+  /** ManagedBy field indicates the controller that manages a Job. */
+  readonly managedBy?: string;
+  /** manualSelector controls generation of pod labels and pod selectors. */
+  readonly manualSelector?: boolean;
+  /** Specifies the maximal number of failed indexes before marking the Job as failed, when backoffLimitPerIndex is set. */
+  readonly maxFailedIndexes?: number;
+  /** Specifies the maximum desired number of pods the job should run at any given time. */
+  readonly parallelism?: number;
+  /** Specifies the policy of handling failed pods. */
+  readonly podFailurePolicy?: PodFailurePolicy;
+  /** podReplacementPolicy specifies when to create replacement Pods. */
+  readonly podReplacementPolicy?: "Failed" | "TerminatingOrFailed";
+  /** A label query over pods that should match the pod count. */
+  readonly selector?: LabelSelector;
+  /** successPolicy specifies the policy when the Job can be declared as succeeded. */
+  readonly successPolicy?: SuccessPolicy;
+  /** suspend specifies whether the Job controller should create Pods or not. */
+  readonly suspend?: boolean;
+  /** Describes the pod that will be created when executing a job. */
+  readonly template: PodTemplateSpec;
+  /** ttlSecondsAfterFinished limits the lifetime of a Job that has finished execution (either Complete or Failed). */
+  readonly ttlSecondsAfterFinished?: number;
+}
+
+/** JobStatus represents the current state of a Job. */
+export interface JobStatus {
+  /** The number of pending and running pods which are not terminating (without a deletionTimestamp). */
+  readonly active?: number;
+  /** completedIndexes holds the completed indexes when .spec.completionMode = "Indexed" in a text format. */
+  readonly completedIndexes?: string;
+  /** Represents time when the job was completed. */
+  readonly completionTime?: string;
+  /** The latest available observations of an object's current state. */
+  readonly conditions?: readonly JobCondition[];
+  /** The number of pods which reached phase Failed. */
+  readonly failed?: number;
+  /** FailedIndexes holds the failed indexes when spec.backoffLimitPerIndex is set. */
+  readonly failedIndexes?: string;
+  /** The number of active pods which have a Ready condition and are not terminating (without a deletionTimestamp). */
+  readonly ready?: number;
+  /** Represents time when the job controller started processing a job. */
+  readonly startTime?: string;
+  /** The number of pods which reached phase Succeeded. */
+  readonly succeeded?: number;
+  /** The number of pods which are terminating (in phase Pending or Running and have a deletionTimestamp). */
+  readonly terminating?: number;
+  /** uncountedTerminatedPods holds the UIDs of Pods that have terminated but the job controller hasn't yet accounted for in the status counters. */
+  readonly uncountedTerminatedPods?: UncountedTerminatedPods;
+}
+
+/** PodFailurePolicy describes how failed pods influence the backoffLimit. */
+export interface PodFailurePolicy {
+  /** A list of pod failure policy rules. */
+  readonly rules: readonly PodFailurePolicyRule[];
+}
+
+/** PodFailurePolicyOnExitCodesRequirement describes the requirement for handling a failed pod based on its container exit codes. */
+export interface PodFailurePolicyOnExitCodesRequirement {
+  /** Restricts the check for exit codes to the container with the specified name. */
+  readonly containerName?: string;
+  /** Represents the relationship between the container exit code(s) and the specified values. */
+  readonly operator: "In" | "NotIn";
+  /** Specifies the set of values. */
+  readonly values: readonly number[];
+}
+
+/** PodFailurePolicyOnPodConditionsPattern describes a pattern for matching an actual pod condition type. */
+export interface PodFailurePolicyOnPodConditionsPattern {
+  /** Specifies the required Pod condition status. */
+  readonly status: string;
+  /** Specifies the required Pod condition type. */
+  readonly type: string;
+}
+
+/** PodFailurePolicyRule describes how a pod failure is handled when the requirements are met. */
+export interface PodFailurePolicyRule {
+  /** Specifies the action taken on a pod failure when the requirements are satisfied. */
+  readonly action: "Count" | "FailIndex" | "FailJob" | "Ignore";
+  /** Represents the requirement on the container exit codes. */
+  readonly onExitCodes?: PodFailurePolicyOnExitCodesRequirement;
+  /** Represents the requirement on the pod conditions. */
+  readonly onPodConditions?: readonly PodFailurePolicyOnPodConditionsPattern[];
+}
+
+/** SuccessPolicy describes when a Job can be declared as succeeded based on the success of some indexes. */
+export interface SuccessPolicy {
+  /** rules represents the list of alternative rules for the declaring the Jobs as successful before `.status.succeeded >= .spec.completions`. */
+  readonly rules: readonly SuccessPolicyRule[];
+}
+
+/** SuccessPolicyRule describes rule for declaring a Job as succeeded. */
+export interface SuccessPolicyRule {
+  /** succeededCount specifies the minimal required size of the actual set of the succeeded indexes for the Job. */
+  readonly succeededCount?: number;
+  /** succeededIndexes specifies the set of indexes which need to be contained in the actual set of the succeeded indexes for the Job. */
+  readonly succeededIndexes?: string;
+}
+
+/** UncountedTerminatedPods holds UIDs of Pods that have terminated but haven't been accounted in Job status counters. */
+export interface UncountedTerminatedPods {
+  /** failed holds UIDs of failed Pods. */
+  readonly failed?: readonly string[];
+  /** succeeded holds UIDs of succeeded Pods. */
+  readonly succeeded?: readonly string[];
+}
+
 /** Represents a Persistent Disk resource in AWS. */
 export interface AWSElasticBlockStoreVolumeSource {
   /** fsType is the filesystem type of the volume that you want to mount. */
@@ -259,6 +407,18 @@ export interface AzureDiskVolumeSource {
 }
 
 /** AzureFile represents an Azure File Service mount on the host and bind mount to the pod. */
+export interface AzureFilePersistentVolumeSource {
+  /** readOnly defaults to false (read/write). */
+  readonly readOnly?: boolean;
+  /** secretName is the name of secret that contains Azure Storage Account Name and Key */
+  readonly secretName: string;
+  /** secretNamespace is the namespace of the secret that contains Azure Storage Account Name and Key default is the same as the Pod */
+  readonly secretNamespace?: string;
+  /** shareName is the azure Share Name */
+  readonly shareName: string;
+}
+
+/** AzureFile represents an Azure File Service mount on the host and bind mount to the pod. */
 export interface AzureFileVolumeSource {
   /** readOnly defaults to false (read/write). */
   readonly readOnly?: boolean;
@@ -266,6 +426,30 @@ export interface AzureFileVolumeSource {
   readonly secretName: string;
   /** shareName is the azure share Name */
   readonly shareName: string;
+}
+
+/** Represents storage that is managed by an external CSI volume driver */
+export interface CSIPersistentVolumeSource {
+  /** controllerExpandSecretRef is a reference to the secret object containing sensitive information to pass to the CSI driver to complete the CSI ControllerExpandVolume call. */
+  readonly controllerExpandSecretRef?: SecretReference;
+  /** controllerPublishSecretRef is a reference to the secret object containing sensitive information to pass to the CSI driver to complete the CSI ControllerPublishVolume and ControllerUnpublishVolume calls. */
+  readonly controllerPublishSecretRef?: SecretReference;
+  /** driver is the name of the driver to use for this volume. */
+  readonly driver: string;
+  /** fsType to mount. */
+  readonly fsType?: string;
+  /** nodeExpandSecretRef is a reference to the secret object containing sensitive information to pass to the CSI driver to complete the CSI NodeExpandVolume call. */
+  readonly nodeExpandSecretRef?: SecretReference;
+  /** nodePublishSecretRef is a reference to the secret object containing sensitive information to pass to the CSI driver to complete the CSI NodePublishVolume and NodeUnpublishVolume calls. */
+  readonly nodePublishSecretRef?: SecretReference;
+  /** nodeStageSecretRef is a reference to the secret object containing sensitive information to pass to the CSI driver to complete the CSI NodeStageVolume and NodeStageVolume and NodeUnstageVolume calls. */
+  readonly nodeStageSecretRef?: SecretReference;
+  /** readOnly value to pass to ControllerPublishVolumeRequest. */
+  readonly readOnly?: boolean;
+  /** volumeAttributes of the volume to publish. */
+  readonly volumeAttributes?: Readonly<Record<string, string>>;
+  /** volumeHandle is the unique volume name returned by the CSI volume plugin’s CreateVolume to refer to the volume on all subsequent calls. */
+  readonly volumeHandle: string;
 }
 
 /** Represents a source location of a volume to mount, managed by an external CSI driver */
@@ -291,6 +475,22 @@ export interface Capabilities {
 }
 
 /** Represents a Ceph Filesystem mount that lasts the lifetime of a pod Cephfs volumes do not support ownership management or SELinux relabeling. */
+export interface CephFSPersistentVolumeSource {
+  /** monitors is Required: Monitors is a collection of Ceph monitors More info: https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it */
+  readonly monitors: readonly string[];
+  /** path is Optional: Used as the mounted root, rather than the full Ceph tree, default is / */
+  readonly path?: string;
+  /** readOnly is Optional: Defaults to false (read/write). */
+  readonly readOnly?: boolean;
+  /** secretFile is Optional: SecretFile is the path to key ring for User, default is /etc/ceph/user.secret More info: https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it */
+  readonly secretFile?: string;
+  /** secretRef is Optional: SecretRef is reference to the authentication secret for User, default is empty. */
+  readonly secretRef?: SecretReference;
+  /** user is Optional: User is the rados user name, default is admin More info: https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it */
+  readonly user?: string;
+}
+
+/** Represents a Ceph Filesystem mount that lasts the lifetime of a pod Cephfs volumes do not support ownership management or SELinux relabeling. */
 export interface CephFSVolumeSource {
   /** monitors is Required: Monitors is a collection of Ceph monitors More info: https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it */
   readonly monitors: readonly string[];
@@ -304,6 +504,18 @@ export interface CephFSVolumeSource {
   readonly secretRef?: LocalObjectReference;
   /** user is optional: User is the rados user name, default is admin More info: https://examples.k8s.io/volumes/cephfs/README.md#how-to-use-it */
   readonly user?: string;
+}
+
+/** Represents a cinder volume resource in Openstack. */
+export interface CinderPersistentVolumeSource {
+  /** fsType Filesystem type to mount. */
+  readonly fsType?: string;
+  /** readOnly is Optional: Defaults to false (read/write). */
+  readonly readOnly?: boolean;
+  /** secretRef is Optional: points to a secret object containing parameters used to connect to OpenStack. */
+  readonly secretRef?: SecretReference;
+  /** volumeID used to identify the volume in cinder. */
+  readonly volumeID: string;
 }
 
 /** Represents a cinder volume resource in Openstack. */
@@ -748,6 +960,20 @@ export interface FileKeySelector {
   readonly volumeName: string;
 }
 
+/** FlexPersistentVolumeSource represents a generic persistent volume resource that is provisioned/attached using an exec based plugin. */
+export interface FlexPersistentVolumeSource {
+  /** driver is the name of the driver to use for this volume. */
+  readonly driver: string;
+  /** fsType is the Filesystem type to mount. */
+  readonly fsType?: string;
+  /** options is Optional: this field holds extra command options if any. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** readOnly is Optional: defaults to false (read/write). */
+  readonly readOnly?: boolean;
+  /** secretRef is Optional: SecretRef is reference to the secret object containing sensitive information to pass to the plugin scripts. */
+  readonly secretRef?: SecretReference;
+}
+
 /** FlexVolume represents a generic volume resource that is provisioned/attached using an exec based plugin. */
 export interface FlexVolumeSource {
   /** driver is the name of the driver to use for this volume. */
@@ -798,6 +1024,18 @@ export interface GitRepoVolumeSource {
   readonly repository: string;
   /** revision is the commit hash for the specified revision. */
   readonly revision?: string;
+}
+
+/** Represents a Glusterfs mount that lasts the lifetime of a pod. */
+export interface GlusterfsPersistentVolumeSource {
+  /** endpoints is the endpoint name that details Glusterfs topology. */
+  readonly endpoints: string;
+  /** endpointsNamespace is the namespace that contains Glusterfs endpoint. */
+  readonly endpointsNamespace?: string;
+  /** path is the Glusterfs volume path. */
+  readonly path: string;
+  /** readOnly here will force the Glusterfs volume to be mounted with read-only permissions. */
+  readonly readOnly?: boolean;
 }
 
 /** Represents a Glusterfs mount that lasts the lifetime of a pod. */
@@ -852,6 +1090,32 @@ export interface HostPathVolumeSource {
   readonly path: string;
   /** type for HostPath Volume Defaults to "" More info: https://kubernetes.io/docs/concepts/storage/volumes#hostpath */
   readonly type?: "" | "BlockDevice" | "CharDevice" | "Directory" | "DirectoryOrCreate" | "File" | "FileOrCreate" | "Socket";
+}
+
+/** ISCSIPersistentVolumeSource represents an ISCSI disk. */
+export interface ISCSIPersistentVolumeSource {
+  /** chapAuthDiscovery defines whether support iSCSI Discovery CHAP authentication */
+  readonly chapAuthDiscovery?: boolean;
+  /** chapAuthSession defines whether support iSCSI Session CHAP authentication */
+  readonly chapAuthSession?: boolean;
+  /** fsType is the filesystem type of the volume that you want to mount. */
+  readonly fsType?: string;
+  /** initiatorName is the custom iSCSI Initiator Name. */
+  readonly initiatorName?: string;
+  /** iqn is Target iSCSI Qualified Name. */
+  readonly iqn: string;
+  /** iscsiInterface is the interface Name that uses an iSCSI transport. */
+  readonly iscsiInterface?: string;
+  /** lun is iSCSI Target Lun number. */
+  readonly lun: number;
+  /** portals is the iSCSI Target Portal List. */
+  readonly portals?: readonly string[];
+  /** readOnly here will force the ReadOnly setting in VolumeMounts. */
+  readonly readOnly?: boolean;
+  /** secretRef is the CHAP Secret for iSCSI target and initiator authentication */
+  readonly secretRef?: SecretReference;
+  /** targetPortal is iSCSI Target Portal. */
+  readonly targetPortal: string;
 }
 
 /** Represents an ISCSI disk. */
@@ -952,6 +1216,14 @@ export interface LoadBalancerStatus {
 export interface LocalObjectReference {
   /** Name of the referent. */
   readonly name?: string;
+}
+
+/** Local represents directly-attached storage with node affinity */
+export interface LocalVolumeSource {
+  /** fsType is the filesystem type to mount. */
+  readonly fsType?: string;
+  /** path of the full path to the volume on the node. */
+  readonly path: string;
 }
 
 /** ModifyVolumeStatus represents the status object of ControllerModifyVolume operation */
@@ -1072,6 +1344,20 @@ export interface ObjectReference {
   readonly uid?: string;
 }
 
+/** PersistentVolume (PV) is a storage resource provisioned by an administrator. */
+export interface PersistentVolume {
+  /** APIVersion defines the versioned schema of this representation of an object. */
+  readonly apiVersion?: string;
+  /** Kind is a string value representing the REST resource this object represents. */
+  readonly kind?: string;
+  /** Standard object's metadata. */
+  readonly metadata?: ObjectMeta;
+  /** spec defines a specification of a persistent volume owned by the cluster. */
+  readonly spec?: PersistentVolumeSpec;
+  /** status represents the current information/status for the persistent volume. */
+  readonly status?: PersistentVolumeStatus;
+}
+
 /** PersistentVolumeClaim is a user's request for and claim to a persistent volume */
 export interface PersistentVolumeClaim {
   /** APIVersion defines the versioned schema of this representation of an object. */
@@ -1158,6 +1444,84 @@ export interface PersistentVolumeClaimVolumeSource {
   readonly claimName: string;
   /** readOnly Will force the ReadOnly setting in VolumeMounts. */
   readonly readOnly?: boolean;
+}
+
+/** PersistentVolumeSpec is the specification of a persistent volume. */
+export interface PersistentVolumeSpec {
+  /** accessModes contains all ways the volume can be mounted. */
+  readonly accessModes?: readonly ("ReadOnlyMany" | "ReadWriteMany" | "ReadWriteOnce" | "ReadWriteOncePod")[];
+  /** awsElasticBlockStore represents an AWS Disk resource that is attached to a kubelet's host machine and then exposed to the pod. */
+  readonly awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource;
+  /** azureDisk represents an Azure Data Disk mount on the host and bind mount to the pod. */
+  readonly azureDisk?: AzureDiskVolumeSource;
+  /** azureFile represents an Azure File Service mount on the host and bind mount to the pod. */
+  readonly azureFile?: AzureFilePersistentVolumeSource;
+  /** capacity is the description of the persistent volume's resources and capacity. */
+  readonly capacity?: Readonly<Record<string, string>>;
+  /** cephFS represents a Ceph FS mount on the host that shares a pod's lifetime. */
+  readonly cephfs?: CephFSPersistentVolumeSource;
+  /** cinder represents a cinder volume attached and mounted on kubelets host machine. */
+  readonly cinder?: CinderPersistentVolumeSource;
+  /** claimRef is part of a bi-directional binding between PersistentVolume and PersistentVolumeClaim. */
+  readonly claimRef?: ObjectReference;
+  /** csi represents storage that is handled by an external CSI driver. */
+  readonly csi?: CSIPersistentVolumeSource;
+  /** fc represents a Fibre Channel resource that is attached to a kubelet's host machine and then exposed to the pod. */
+  readonly fc?: FCVolumeSource;
+  /** flexVolume represents a generic volume resource that is provisioned/attached using an exec based plugin. */
+  readonly flexVolume?: FlexPersistentVolumeSource;
+  /** flocker represents a Flocker volume attached to a kubelet's host machine and exposed to the pod for its usage. */
+  readonly flocker?: FlockerVolumeSource;
+  /** gcePersistentDisk represents a GCE Disk resource that is attached to a kubelet's host machine and then exposed to the pod. */
+  readonly gcePersistentDisk?: GCEPersistentDiskVolumeSource;
+  /** glusterfs represents a Glusterfs volume that is attached to a host and exposed to the pod. */
+  readonly glusterfs?: GlusterfsPersistentVolumeSource;
+  /** hostPath represents a directory on the host. */
+  readonly hostPath?: HostPathVolumeSource;
+  /** iscsi represents an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod. */
+  readonly iscsi?: ISCSIPersistentVolumeSource;
+  /** local represents directly-attached storage with node affinity */
+  readonly local?: LocalVolumeSource;
+  /** mountOptions is the list of mount options, e.g. */
+  readonly mountOptions?: readonly string[];
+  /** nfs represents an NFS mount on the host. */
+  readonly nfs?: NFSVolumeSource;
+  /** nodeAffinity defines constraints that limit what nodes this volume can be accessed from. */
+  readonly nodeAffinity?: VolumeNodeAffinity;
+  /** persistentVolumeReclaimPolicy defines what happens to a persistent volume when released from its claim. */
+  readonly persistentVolumeReclaimPolicy?: "Delete" | "Recycle" | "Retain";
+  /** photonPersistentDisk represents a PhotonController persistent disk attached and mounted on kubelets host machine. */
+  readonly photonPersistentDisk?: PhotonPersistentDiskVolumeSource;
+  /** portworxVolume represents a portworx volume attached and mounted on kubelets host machine. */
+  readonly portworxVolume?: PortworxVolumeSource;
+  /** quobyte represents a Quobyte mount on the host that shares a pod's lifetime. */
+  readonly quobyte?: QuobyteVolumeSource;
+  /** rbd represents a Rados Block Device mount on the host that shares a pod's lifetime. */
+  readonly rbd?: RBDPersistentVolumeSource;
+  /** scaleIO represents a ScaleIO persistent volume attached and mounted on Kubernetes nodes. */
+  readonly scaleIO?: ScaleIOPersistentVolumeSource;
+  /** storageClassName is the name of StorageClass to which this persistent volume belongs. */
+  readonly storageClassName?: string;
+  /** storageOS represents a StorageOS volume that is attached to the kubelet's host machine and mounted into the pod. */
+  readonly storageos?: StorageOSPersistentVolumeSource;
+  /** Name of VolumeAttributesClass to which this persistent volume belongs. */
+  readonly volumeAttributesClassName?: string;
+  /** volumeMode defines if a volume is intended to be used with a formatted filesystem or to remain in raw block state. */
+  readonly volumeMode?: "Block" | "Filesystem";
+  /** vsphereVolume represents a vSphere volume attached and mounted on kubelets host machine. */
+  readonly vsphereVolume?: VsphereVirtualDiskVolumeSource;
+}
+
+/** PersistentVolumeStatus is the current status of a persistent volume. */
+export interface PersistentVolumeStatus {
+  /** lastPhaseTransitionTime is the time the phase transitioned from one to another and automatically resets to current time everytime a volume phase transitions. */
+  readonly lastPhaseTransitionTime?: string;
+  /** message is a human-readable message indicating details about why the volume is in this state. */
+  readonly message?: string;
+  /** phase indicates if a volume is available, bound to a claim, or released by a claim. */
+  readonly phase?: "Available" | "Bound" | "Failed" | "Pending" | "Released";
+  /** reason is a brief CamelCase string that describes any failure and is meant for machine parsing and tidy display in the CLI. */
+  readonly reason?: string;
 }
 
 /** Represents a Photon Controller persistent disk resource. */
@@ -1557,6 +1921,26 @@ export interface QuobyteVolumeSource {
 }
 
 /** Represents a Rados Block Device mount that lasts the lifetime of a pod. */
+export interface RBDPersistentVolumeSource {
+  /** fsType is the filesystem type of the volume that you want to mount. */
+  readonly fsType?: string;
+  /** image is the rados image name. */
+  readonly image: string;
+  /** keyring is the path to key ring for RBDUser. */
+  readonly keyring?: string;
+  /** monitors is a collection of Ceph monitors. */
+  readonly monitors: readonly string[];
+  /** pool is the rados pool name. */
+  readonly pool?: string;
+  /** readOnly here will force the ReadOnly setting in VolumeMounts. */
+  readonly readOnly?: boolean;
+  /** secretRef is name of the authentication secret for RBDUser. */
+  readonly secretRef?: SecretReference;
+  /** user is the rados user name. */
+  readonly user?: string;
+}
+
+/** Represents a Rados Block Device mount that lasts the lifetime of a pod. */
 export interface RBDVolumeSource {
   /** fsType is the filesystem type of the volume that you want to mount. */
   readonly fsType?: string;
@@ -1630,6 +2014,30 @@ export interface SELinuxOptions {
   readonly type?: string;
   /** User is a SELinux user label that applies to the container. */
   readonly user?: string;
+}
+
+/** ScaleIOPersistentVolumeSource represents a persistent ScaleIO volume */
+export interface ScaleIOPersistentVolumeSource {
+  /** fsType is the filesystem type to mount. */
+  readonly fsType?: string;
+  /** gateway is the host address of the ScaleIO API Gateway. */
+  readonly gateway: string;
+  /** protectionDomain is the name of the ScaleIO Protection Domain for the configured storage. */
+  readonly protectionDomain?: string;
+  /** readOnly defaults to false (read/write). */
+  readonly readOnly?: boolean;
+  /** secretRef references to the secret for ScaleIO user and other sensitive information. */
+  readonly secretRef: SecretReference;
+  /** sslEnabled is the flag to enable/disable SSL communication with Gateway, default false */
+  readonly sslEnabled?: boolean;
+  /** storageMode indicates whether the storage for a volume should be ThickProvisioned or ThinProvisioned. */
+  readonly storageMode?: string;
+  /** storagePool is the ScaleIO Storage Pool associated with the protection domain. */
+  readonly storagePool?: string;
+  /** system is the name of the storage system as configured in ScaleIO. */
+  readonly system: string;
+  /** volumeName is the name of a volume already created in the ScaleIO system that is associated with this volume source. */
+  readonly volumeName?: string;
 }
 
 /** ScaleIOVolumeSource represents a persistent ScaleIO volume */
@@ -1708,6 +2116,14 @@ export interface SecretProjection {
   readonly name?: string;
   /** optional field specify whether the Secret or its key must be defined */
   readonly optional?: boolean;
+}
+
+/** SecretReference represents a Secret Reference. */
+export interface SecretReference {
+  /** name is unique within a namespace to reference a secret resource. */
+  readonly name?: string;
+  /** namespace defines the space within which the secret name must be unique. */
+  readonly namespace?: string;
 }
 
 /** Adapts a Secret into a volume. */
@@ -1868,6 +2284,20 @@ export interface SessionAffinityConfig {
 export interface SleepAction {
   /** Seconds is the number of seconds to sleep. */
   readonly seconds: number;
+}
+
+/** Represents a StorageOS persistent volume resource. */
+export interface StorageOSPersistentVolumeSource {
+  /** fsType is the filesystem type to mount. */
+  readonly fsType?: string;
+  /** readOnly defaults to false (read/write). */
+  readonly readOnly?: boolean;
+  /** secretRef specifies the secret to use for obtaining the StorageOS API credentials. */
+  readonly secretRef?: ObjectReference;
+  /** volumeName is the human-readable name of the StorageOS volume. */
+  readonly volumeName?: string;
+  /** volumeNamespace specifies the scope of the volume within StorageOS. */
+  readonly volumeNamespace?: string;
 }
 
 /** Represents a StorageOS persistent volume resource. */
@@ -2072,6 +2502,12 @@ export interface VolumeMountStatus {
   readonly readOnly?: boolean;
   /** RecursiveReadOnly must be set to Disabled, Enabled, or unspecified (for non-readonly mounts). */
   readonly recursiveReadOnly?: string;
+}
+
+/** VolumeNodeAffinity defines constraints that limit what nodes this volume can be accessed from. */
+export interface VolumeNodeAffinity {
+  /** required specifies hard node constraints that must be met. */
+  readonly required?: NodeSelector;
 }
 
 /** Projection that may be projected along with other supported volume types. */

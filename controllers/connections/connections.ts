@@ -15,7 +15,7 @@ import type { Api } from "../../kube/api.ts";
 import type { Writer } from "../../kube/apply.ts";
 import type { Clock, Random } from "../../kube/clock.ts";
 import { type Key, keyOf, type KubernetesObject, type Live, makeKey } from "../../kube/object.ts";
-import type { ServerKinds } from "../dittoserver/context.ts";
+import type { ServerKinds } from "../dittoserver/kinds.ts";
 import { labelsOf } from "../dittoserver/names.ts";
 import type { PodView } from "../dittoserver/pod_view.ts";
 import { adminPasswordRef, encoded, type RandomBytes } from "../dittoserver/secrets.ts";

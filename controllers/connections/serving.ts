@@ -2,7 +2,7 @@
 // a thousand servers that do not run costs nothing.
 
 import { wantedReplicas } from "../dittoserver/stateful_set.ts";
-import type { ServerKinds } from "../dittoserver/context.ts";
+import type { ServerKinds } from "../dittoserver/kinds.ts";
 import { InvalidSpecError, readServer, type Server } from "../dittoserver/server.ts";
 import { servingPodUid } from "../dittoserver/server_kinds.ts";
 import type { DittoServer } from "../../api/dittoserver.ts";

@@ -22,7 +22,7 @@ import type { Watched } from "../../kube/program.ts";
 import { type Referenced, References } from "../../kube/references.ts";
 import { ServedKinds } from "../../kube/served.ts";
 import { Connections, type HttpFactory } from "../connections/connections.ts";
-import type { ServerKinds } from "./context.ts";
+import type { ServerKinds } from "./kinds.ts";
 import { APPLIED_ANNOTATION, OPERATOR } from "./names.ts";
 import { reconcileServer } from "./reconcile.ts";
 import { factsOf } from "./references/secret_facts.ts";
@@ -73,6 +73,8 @@ export interface DittoServerControllers {
   readonly kinds: ServerKinds;
   /** Every Secret by its identity. */
   readonly references: Referenced<Secret>;
+  /** Counts, by its kind, what somebody has changed on a server against a spec. */
+  readonly drifted: (kind: string) => void;
   /** Something has changed that decides about what is on a server. */
   readonly hurry: (serverKey: Key) => void;
   /** Ends what is under way with servers, which the controllers would wait for. */
@@ -133,6 +135,7 @@ export function dittoServerControllers(
   return {
     ...{ watched, connections, kinds, references },
     controllers: [controller, rest.controller],
+    drifted: count,
     hurry: rest.hurry,
     close: () => {
       departures.close();

@@ -1,4 +1,4 @@
-// How the server is reached: Services, NetworkPolicy, and what a drain of its node may do.
+// How the server is reached: NetworkPolicy, Services, and what a drain of its node may do.
 
 import type { Service } from "../../api/kubernetes/types.ts";
 import type { Live } from "../../kube/object.ts";
@@ -9,14 +9,20 @@ import type { Protocol } from "./names.ts";
 import type { Pass } from "./pass.ts";
 import { allServices } from "./services.ts";
 
-/** Applies what the network consists of. Returns the protocols that keep an earlier address. */
-export async function makeNetwork(pass: Pass): Promise<ReadonlySet<Protocol>> {
+/** Applies what decides who may come, before there is anybody to come to. */
+export async function makePolicies(pass: Pass): Promise<void> {
   const { server, context: { kinds, operatorNamespace } } = pass;
   const policies = networkPolicies(server, operatorNamespace);
+  await pass.applyAll("NetworkReady", kinds.networkPolicies, policies);
+}
+
+/** Applies what clients reach the server by. Returns the protocols that keep an earlier address. */
+export async function makeForClients(pass: Pass): Promise<ReadonlySet<Protocol>> {
+  const { server, context: { kinds } } = pass;
+  const budgets = disruptionBudgets(server);
   const [kept] = await Promise.all([
     makeServices(pass),
-    pass.applyAll("NetworkReady", kinds.networkPolicies, policies),
-    pass.applyAll("NetworkReady", kinds.disruptionBudgets, disruptionBudgets(server)),
+    pass.applyAll("NetworkReady", kinds.disruptionBudgets, budgets),
   ]);
   return kept;
 }

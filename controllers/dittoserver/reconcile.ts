@@ -12,14 +12,14 @@ import type { ReconcileContext } from "./context.ts";
 import { databaseInOrder } from "./database_step.ts";
 import type { Made } from "./made.ts";
 import { makeMonitors } from "./monitoring_step.ts";
-import { makeNetwork } from "./network_step.ts";
+import { makeForClients, makePolicies } from "./network_step.ts";
 import { Pass } from "./pass.ts";
 import { paused } from "./paused.ts";
 import { resolveSecrets } from "./references_step.ts";
 import { report, reportInvalid } from "./report.ts";
 import { InvalidSpecError, readServer, type Server } from "./server.ts";
 import { adoptStatefulSet, finishTakeOver, isOfGoOperator, releaseFinalizer } from "./take_over.ts";
-import { makeWorkload } from "./workload_step.ts";
+import { liveStatefulSet, makeWorkload } from "./workload_step.ts";
 
 /** Reconciles the DittoServer of a key. */
 export async function reconcileServer(context: ReconcileContext, key: Key): Promise<Outcome> {
@@ -38,6 +38,7 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
 
   const pass = new Pass(context, resource, server, paused(resource));
   const made = await make(pass);
+  if (!made) return { result: "yield" };
   // A server that serves all the time must not look unready while its StatefulSet is exchanged.
   if (!made.workload.storage.recreating) await report(pass, made);
   return verdict(pass, made);
@@ -45,22 +46,40 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
 
 const TAKING_OVER = "taking over from the Go operator";
 
-/** Takes every step; without a write for a server that is paused. */
-async function make(pass: Pass): Promise<Made> {
-  const [secrets, kept, monitored] = await allEnded([
-    resolveSecrets(pass),
-    makeNetwork(pass),
-    makeMonitors(pass),
-  ]);
-  databaseInOrder(pass);
+/**
+ * Takes every step; without a write for a server that is paused.
+ *
+ * A pod takes seconds to start, and clients come after that. So where many servers are new, each
+ * gets what its pod needs before any gets what its clients need: undefined says that the rest is
+ * still to be made.
+ */
+async function make(pass: Pass): Promise<Made | undefined> {
+  const isNew = liveStatefulSet(pass) === undefined;
   const taken = !pass.dry && isOfGoOperator(pass.resource);
-  if (taken) await pass.attempt("ConfigReady", TAKING_OVER, () => adoptStatefulSet(pass));
-  // The pod must not start before everything that it reads is there.
-  const workload = await makeWorkload(pass, secrets);
+  const forClients = () => allEnded([makeForClients(pass), makeMonitors(pass)]);
+  const [forPod, early] = await allEnded([
+    makeForPod(pass, taken),
+    isNew ? undefined : forClients(),
+  ]);
+  const started = isNew && liveStatefulSet(pass) !== undefined;
+  if (started && !taken && pass.problems.length === 0) return undefined;
+  const [kept, monitored] = early ?? await forClients();
   if (taken && pass.problems.every(({ error }) => error === undefined)) {
     await pass.attempt("ConfigReady", TAKING_OVER, () => finishTakeOver(pass));
   }
-  return { secrets, workload, kept, monitored };
+  return { ...forPod, kept, monitored };
+}
+
+/** What the pod reads, what keeps others away from it, and the pod. */
+async function makeForPod(
+  pass: Pass,
+  taken: boolean,
+): Promise<Pick<Made, "secrets" | "workload">> {
+  const [secrets] = await allEnded([resolveSecrets(pass), makePolicies(pass)]);
+  databaseInOrder(pass);
+  if (taken) await pass.attempt("ConfigReady", TAKING_OVER, () => adoptStatefulSet(pass));
+  // The pod must not start before everything that it reads is there.
+  return { secrets, workload: await makeWorkload(pass, secrets) };
 }
 
 async function read(

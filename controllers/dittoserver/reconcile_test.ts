@@ -155,10 +155,10 @@ Deno.test("reconcileServer() says that somebody has to act when a Secret is forb
 Deno.test("reconcileServer() begins anew only when every step of the pass before has ended", async () => {
   await using world = new World();
   await world.secret("keys", { key: "x".repeat(40) });
-  const isService = ({ path: at, method }: SeenRequest) =>
-    method === "PATCH" && at === path.core("services", "demo-api");
+  const isPolicy = ({ path: at, method }: SeenRequest) =>
+    method === "PATCH" && at.endsWith("/networkpolicies/demo-baseline");
   const outdated = failWith(failure(409, { reason: "Conflict" }));
-  world.client.add({ when: isService, then: delay(world.clock, 5_000) });
+  world.client.add({ when: isPolicy, then: delay(world.clock, 5_000) });
   world.client.add({ when: reads("keys"), then: outdated, ...always });
   await world.apply(jwt("keys"));
   await world.clock.advance(4_000);
@@ -352,4 +352,26 @@ Deno.test("reconcileServer() makes a ServiceMonitor as soon as the cluster has t
   await world.clock.advance(60_000);
   assert.ok(world.server.read(monitors));
   assert.equal(world.condition("MonitoringReady")?.status, "True");
+});
+
+Deno.test("reconcileServer() makes what a new pod needs before what clients need", async () => {
+  await using world = new World();
+  await world.apply({});
+  const written = world.client.requests.filter(({ method }) => method !== "GET")
+    .map(({ path }) => path.split("/").slice(-2).join("/"));
+  const statefulSet = written.indexOf("statefulsets/demo");
+  const services = written.filter((path) => path.startsWith("services/"));
+  assert.equal(services.length, 4);
+  assert.ok(services.every((path) => written.indexOf(path) > statefulSet));
+  assert.ok(written.indexOf("networkpolicies/demo-baseline") < statefulSet);
+});
+
+Deno.test("reconcileServer() tells in no event that a new server waits for its pod", async () => {
+  await using world = new World();
+  await world.apply({});
+  assert.equal(world.condition("Ready")?.reason, "WaitingForPod");
+  const events = () => world.client.requests.filter(({ path }) => path.endsWith("/events"));
+  assert.equal(events().length, 0);
+  await world.serve();
+  assert.equal(events().length, 1);
 });

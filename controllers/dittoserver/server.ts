@@ -2,6 +2,7 @@
 
 import { defaulted, type DittoServer, type DittoServerSpec } from "../../api/dittoserver.ts";
 import { controllerReference } from "../../kube/controller.ts";
+import { same } from "../../kube/covers.ts";
 import type { Live, OwnerReference } from "../../kube/object.ts";
 import { dittoServers } from "../kinds.ts";
 import { labelsOf, namesOf } from "./names.ts";
@@ -37,7 +38,8 @@ export function readServer(resource: Live<DittoServer>): Server {
   const server = {
     name,
     namespace: namespace ?? "",
-    spec: spec.data,
+    // With its defaults it is what is stored, and need not be there twice.
+    spec: same(resource.spec, spec.data) ? resource.spec as DittoServerSpec : spec.data,
     owner: controllerReference({ resource: dittoServers }, resource),
     names: namesOf(name),
   };

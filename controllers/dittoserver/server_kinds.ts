@@ -27,7 +27,7 @@ import {
   services,
   statefulSets,
 } from "../kinds.ts";
-import type { ServerKinds } from "./context.ts";
+import type { ServerKinds } from "./kinds.ts";
 import { CHILD_SELECTOR } from "./names.ts";
 import { byOwner } from "./pass.ts";
 import { type PodView, viewPod } from "./pod_view.ts";

@@ -70,6 +70,9 @@ export function happeningOf(
   }
   const ready = conditionOf(now, "Ready");
   if (!ready || ready.reason === conditionOf(before, "Ready")?.reason) return undefined;
+  // That a new server waits for its pod surprises nobody, and a look at its ports is soon over.
+  if (!before && ready.reason === "WaitingForPod") return undefined;
+  if (ready.reason === "CheckingAdapters") return undefined;
   return {
     type: conditionOf(now, "Stalled") ? "Warning" : "Normal",
     reason: ready.reason,

@@ -48,11 +48,16 @@ export async function validate(spec: Partial<DittoServerInput>): Promise<string>
 
 /** A started server. */
 export interface RunningServer extends AsyncDisposable {
+  /** The one of now. */
   readonly process: Process;
+  /** Where its data is; gone when it is disposed of. */
+  readonly directory: string;
   /** All that it has written to its outputs so far. */
   output(): Promise<string>;
   /** Asks one of its ports, as a client that has every certificate and the token. */
   get(port: number, path: string): Promise<Response>;
+  /** Ends the process and starts another one over the same data. */
+  restart(): Promise<void>;
 }
 
 /** Starts the server and waits until it answers on /health. */
@@ -60,13 +65,9 @@ export async function startServer(spec: Partial<DittoServerInput>): Promise<Runn
   const server = testServer(spec);
   const { directory, config, env } = await prepare(server);
   const logFile = `${directory}/output`;
-  const process = await startProcess({
-    name: "dfs",
-    command: dfs,
-    args: ["start", "--foreground", "--config", config],
-    logFile,
-    env,
-  });
+  const args = ["start", "--foreground", "--config", config];
+  const launch = () => startProcess({ name: "dfs", command: dfs, args, logFile, env });
+  let process = await launch();
   const client = Deno.createHttpClient({ caCerts: [ca], cert, key });
   const { controlPlane, metrics } = server.spec;
   const secure = new Map([
@@ -74,11 +75,19 @@ export async function startServer(spec: Partial<DittoServerInput>): Promise<Runn
     [metrics.port, metrics.tls !== undefined],
   ]);
   const running: RunningServer = {
-    process,
+    directory,
+    get process() {
+      return process;
+    },
     output: () => Deno.readTextFile(logFile),
     get: (port, path) => {
       const url = `${secure.get(port) ? "https" : "http"}://127.0.0.1:${port}${path}`;
       return fetch(url, { client, headers: { authorization: `Bearer ${SECRET}` } });
+    },
+    restart: async () => {
+      await process.stop();
+      process = await launch();
+      await untilReady(process, () => healthy(running, controlPlane.port), { within: 30_000 });
     },
     [Symbol.asyncDispose]: async () => {
       client.close();

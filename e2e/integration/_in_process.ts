@@ -1,7 +1,7 @@
 // The operator's controller within the test's own process, so that faults can be put between it
 // and the API server.
 
-import { dittoServerControllers } from "../../controllers/dittoserver/controller.ts";
+import { operatorControllers } from "../../controllers/operator.ts";
 import type { HttpFactory } from "../../controllers/connections/connections.ts";
 import type { Dial } from "../../controllers/dittoserver/rest/dial.ts";
 import type { RandomBytes } from "../../controllers/dittoserver/secrets.ts";
@@ -30,8 +30,8 @@ export interface InProcess extends AsyncDisposable {
 
 /** What is special about one run. */
 export interface InProcessOptions {
-  /** The only namespace to work in. */
-  readonly namespace: string;
+  /** The only namespace to work in. @default all */
+  readonly namespace?: string | undefined;
   readonly userAgent: string;
   /** Puts something between the controller and the API server. */
   readonly through?: (client: RestClient) => RestClient;
@@ -61,7 +61,7 @@ export async function runInProcess(
     randomBytes,
     operatorNamespace: undefined,
   };
-  const { controllers, watched, hurry, close } = dittoServerControllers({
+  const { controllers, watched, hurry, close } = operatorControllers({
     ...{ ...context, dial, http },
   });
   const program = new Program({ ...context, namespace, watched, controllers });

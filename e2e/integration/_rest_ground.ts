@@ -3,8 +3,9 @@
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { Dial } from "../../controllers/dittoserver/rest/dial.ts";
 import { FetchHttp } from "../../dittofs/fetch_http.ts";
-import type { HttpRequest } from "../../dittofs/http.ts";
+import type { Http, HttpRequest } from "../../dittofs/http.ts";
 import { ServerUnreachableError } from "../../dittofs/errors.ts";
+import type { RestClient } from "../../kube/rest_client.ts";
 import { until } from "../harness/poll.ts";
 import { DfsBeside } from "./_dfs_beside.ts";
 import type { DfsServer } from "./_dfs_server.ts";
@@ -23,6 +24,12 @@ const WITHIN = 20_000;
 
 type Spec = Readonly<Record<string, unknown>>;
 
+/** What may be put between the operator and its two kinds of servers. */
+export interface Faults {
+  readonly client?: (real: RestClient) => RestClient;
+  readonly http?: (real: Http) => Http;
+}
+
 /** Operator, control plane and servers. */
 export class RestGround implements AsyncDisposable {
   /** Each REST call of the operator so far, as `METHOD URL`. */
@@ -34,15 +41,17 @@ export class RestGround implements AsyncDisposable {
   private constructor(
     readonly plane: TestPlane,
     readonly beside: DfsBeside,
+    readonly everywhere: boolean,
   ) {}
 
-  static async start(): Promise<RestGround> {
+  /** With `everywhere` the operator works in all namespaces. */
+  static async start({ everywhere = false } = {}): Promise<RestGround> {
     const plane = await testPlane({ controllerManager: true });
     for (const name of ["dittofs-system", namespace]) {
       await plane.kubectl(["create", "namespace", name]);
     }
     await install(plane);
-    const ground = new RestGround(plane, new DfsBeside(plane));
+    const ground = new RestGround(plane, new DfsBeside(plane), everywhere);
     await ground.startOperator();
     return ground;
   }
@@ -52,12 +61,15 @@ export class RestGround implements AsyncDisposable {
     return this.#operator;
   }
 
-  async startOperator(): Promise<void> {
+  async startOperator({ client, http: between }: Faults = {}): Promise<void> {
     this.#operator = await runInProcess(this.plane, {
-      ...{ namespace, userAgent: "rest-test", dial: this.#dial },
+      ...(client && { through: client }),
+      ...{ userAgent: "rest-test", dial: this.#dial },
+      namespace: this.everywhere ? undefined : namespace,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       http: (tls) => {
-        const http = this.beside.http(new FetchHttp(tls));
+        const real = this.beside.http(new FetchHttp(tls));
+        const http = between ? between(real) : real;
         return {
           send: (request: HttpRequest) => {
             this.calls.push(`${request.method} ${request.url}`);

@@ -11,7 +11,7 @@ import type { Key, Live } from "../../../kube/object.ts";
 import type { Referenced } from "../../../kube/references.ts";
 import type { Connection, Connections } from "../../connections/connections.ts";
 import type { Facts } from "../../connections/tls.ts";
-import type { ServerKinds } from "../context.ts";
+import type { ServerKinds } from "../kinds.ts";
 import type { RandomBytes } from "../secrets.ts";
 import type { Server } from "../server.ts";
 import type { Dial } from "./dial.ts";

@@ -6,13 +6,13 @@
 
 import type { DittoServerStatus } from "../../../api/dittoserver.ts";
 import type { FileClient } from "../../../dittofs/clients.ts";
+import type { DittofsClient } from "../../../dittofs/client.ts";
 import { ServerError, ServerUnreachableError } from "../../../dittofs/errors.ts";
 import type { Clock } from "../../../kube/clock.ts";
 import { messageOf } from "../../../kube/errors.ts";
 import type { Logger } from "../../../kube/log.ts";
 import type { Key } from "../../../kube/object.ts";
 import { Signal } from "../../../kube/signal.ts";
-import type { Connections } from "../../connections/connections.ts";
 
 type Rollout = NonNullable<DittoServerStatus["rollout"]>;
 
@@ -21,6 +21,11 @@ export interface Departure {
   readonly clients?: NonNullable<Rollout["clients"]>;
   /** Undefined while nobody has asked for it. */
   readonly uploads?: NonNullable<Rollout["uploads"]>;
+}
+
+/** Gives a client of the server of a key. */
+interface Connections {
+  open(server: Key): Promise<{ readonly client: Pick<DittofsClient, "clients" | "system"> }>;
 }
 
 /** Bounds of the schema. */
@@ -37,14 +42,14 @@ interface Going {
 
 /** Pods that are to go, by the UID of their server. */
 export class Departures {
-  readonly #connections: Pick<Connections, "open">;
+  readonly #connections: Connections;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #going = new Map<string, Going>();
   /** Tells of each server about whose pod something else is known. */
   readonly changed = new Signal();
 
-  constructor(connections: Pick<Connections, "open">, clock: Clock, log: Logger) {
+  constructor(connections: Connections, clock: Clock, log: Logger) {
     this.#connections = connections;
     this.#clock = clock;
     this.#log = log;
@@ -137,7 +142,6 @@ function counted(clients: readonly FileClient[]): NonNullable<Rollout["clients"]
 }
 
 /** Without its port, which is another one with each connection. */
-function nameOf({ protocol, address, user }: FileClient): string {
-  const host = address.replace(/:\d+$/, "");
-  return `${protocol} ${host}${user && ` (${user})`}`.slice(0, NAME_LENGTH);
+function nameOf({ protocol, address }: FileClient): string {
+  return `${protocol} ${address.replace(/:\d+$/, "")}`.slice(0, NAME_LENGTH);
 }

@@ -1,0 +1,99 @@
+// Writes the status of a share, and tells of its change in an event.
+
+import { DITTO_SHARE_CONDITIONS, type ShareAspect } from "../../api/conditions.ts";
+import type { DittoShare, DittoShareStatus } from "../../api/dittoshare.ts";
+import type { Live } from "../../kube/object.ts";
+import { dittoShares } from "../kinds.ts";
+import { happeningOf, judge } from "../rest/judgement.ts";
+import type { Problem } from "../rest/problem.ts";
+import type { ShareContext } from "./context.ts";
+import { endpointsOf } from "./endpoints.ts";
+import type { Noted, Pass } from "./pass.ts";
+import type { Share } from "./share.ts";
+import { claimNameOf } from "./volume.ts";
+import { serverKeyOf } from "../rest/server_ref.ts";
+
+/** What Ready says when nothing is in its way. */
+function good({ shareName }: Share) {
+  return { reason: "Serving", message: `Clients can use share "${shareName}"` };
+}
+
+/** Reports what a look has made or found. */
+export async function report(pass: Pass, deleting = false): Promise<void> {
+  const { context, resource, share, problems, noted } = pass;
+  const server = context.servers.servers.cache.get(serverKeyOf(resource));
+  const claim = claimNameOf(share);
+  await write(context, resource, {
+    ...endpointsOf(share, server?.status),
+    ...(claim !== undefined && !deleting && { persistentVolumeClaim: claim }),
+    ...withManaged(pass, noted),
+    ...judge(DITTO_SHARE_CONDITIONS, {
+      ...{ problems, deleting, good: good(share) },
+      inOrder: deleting ? {} : { ...waiting(pass), ...pass.inOrder },
+      previous: resource.status?.conditions ?? [],
+      generation: resource.metadata.generation,
+      now: new Date(context.clock.now()),
+    }),
+  });
+}
+
+/** Reports that the spec cannot be used. Everything else stays as it was said to be. */
+export async function reportInvalid(
+  context: ShareContext,
+  resource: Live<DittoShare>,
+  message: string,
+): Promise<void> {
+  const problem: Problem = { reason: "InvalidSpec", message, stalled: true };
+  await write(context, resource, {
+    ...resource.status,
+    ...judge(DITTO_SHARE_CONDITIONS, {
+      ...{ problems: [problem], inOrder: {}, good: { reason: "Serving", message: "" } },
+      deleting: resource.metadata.deletionTimestamp !== undefined,
+      previous: resource.status?.conditions ?? [],
+      generation: resource.metadata.generation,
+      now: new Date(context.clock.now()),
+    }),
+  });
+}
+
+/** What the aspects say that were not looked at, because something else is not in order. */
+function waiting({ share: { spec }, problems }: Pass) {
+  const aspects: ShareAspect[] = [
+    "StoresReady",
+    "Serving",
+    ...(spec.grants ? ["GrantsReady" as const] : []),
+    ...(spec.quotas ? ["QuotasReady" as const] : []),
+    ...(spec.snapshotPolicy ? ["SnapshotPolicyReady" as const] : []),
+  ];
+  if (problems.every(({ aside }) => aside)) return {};
+  return Object.fromEntries(aspects.map((aspect) => [aspect, { reason: "Waiting" }]));
+}
+
+/** The optional parts of the spec that the server has, or may still have. */
+function withManaged(pass: Pass, noted: Noted): Noted {
+  const { share: { spec }, inOrder } = pass;
+  const { managed: before = [], ...rest } = noted;
+  const aspectOf = {
+    grants: "GrantsReady",
+    quotas: "QuotasReady",
+    snapshotPolicy: "SnapshotPolicyReady",
+  } as const;
+  const managed = (["grants", "quotas", "snapshotPolicy"] as const).filter((part) => {
+    const aspect = aspectOf[part];
+    const looked = inOrder[aspect] !== undefined || pass.has(aspect);
+    if (spec[part]) return before.includes(part) || looked;
+    // It left the spec: it stays noted until it has been removed without a problem.
+    return before.includes(part) && (!pass.looked || pass.has(aspect));
+  });
+  return { ...rest, ...(managed.length > 0 && { managed }) };
+}
+
+async function write(
+  { kinds, writer, events }: ShareContext,
+  resource: Live<DittoShare>,
+  status: DittoShareStatus,
+): Promise<void> {
+  if (!await writer.applyStatus(kinds.shares, resource, status)) return;
+  const happening = happeningOf(resource.status?.conditions, status.conditions ?? []);
+  if (happening) await events.publish(dittoShares, resource, happening);
+}
