@@ -23,6 +23,9 @@ export interface DeployOptions extends ClusterOptions {
 /** How long the Deployment may take to become Available, in milliseconds. */
 const AVAILABLE_WITHIN_MS = 180_000;
 
+/** How long what is deleted with its CRD may take to go, in milliseconds. */
+const GONE_WITHIN_MS = 180_000;
+
 /** Applies everything and waits until the operator is Available. */
 export async function deploy(options: DeployOptions): Promise<void> {
   const { image, namespace, progressLine } = options;
@@ -41,7 +44,7 @@ export async function deploy(options: DeployOptions): Promise<void> {
 /** What is to be removed. */
 export interface UndeployOptions extends ClusterOptions {
   readonly namespace: string;
-  /** Also the CRDs, and with them every DittoServer. */
+  /** Also the CRDs, and with them every server, share, user and group. */
   readonly withCrds: boolean;
   readonly progressLine: (line: string) => void;
 }
@@ -50,18 +53,47 @@ export interface UndeployOptions extends ClusterOptions {
 export async function undeploy(options: UndeployOptions): Promise<void> {
   const { namespace, withCrds, progressLine } = options;
   const objects = await installObjects({ image: "", namespace });
+  const definitions = objects.filter((object) => resourceOf(object) === crds);
+  const others = objects.filter((object) => resourceOf(object) !== crds);
   await withCluster(options, async (api) => {
-    for (const object of objects.toReversed()) {
+    const remove = async (object: KubernetesObject) => {
       const resource = resourceOf(object);
-      if (resource === crds && !withCrds) continue;
       const { name = "", namespace } = object.metadata ?? {};
       const at = { name, namespace };
       const live = await api.get(resource, at);
-      if (!live) continue;
+      if (!live) return;
       await api.delete(resource, at, { uid: live.metadata.uid });
       progressLine(`${object.kind} ${name}: deleted`);
+    };
+    if (withCrds) {
+      await Promise.all(definitions.map(remove));
+      // What has a finalizer is let go by the operator, which must be there to do it.
+      await Promise.all(definitions.map(({ metadata }) => untilGone(api, metadata?.name ?? "")));
     }
+    for (const object of others.toReversed()) await remove(object);
   });
+}
+
+/** Waits until a CRD and all that it defines is gone. */
+async function untilGone(api: Api, name: string): Promise<void> {
+  const end = new AbortController();
+  let late = false;
+  using _deadline = systemClock.timer(GONE_WITHIN_MS, () => {
+    late = true;
+    end.abort();
+  });
+  const selection = { resource: crds, fieldSelector: `metadata.name=${name}` };
+  const events = watch({ api, clock: systemClock, random: Math.random, ...selection }, end.signal);
+  for await (const event of events) {
+    if (event.type === "sync" ? event.items.length === 0 : event.type === "delete") end.abort();
+  }
+  if (late) {
+    throw new Error(
+      `CustomResourceDefinition ${name} is not gone after ${
+        GONE_WITHIN_MS / 1000
+      } s: see which of its objects have a finalizer, and why the operator does not let them go`,
+    );
+  }
 }
 
 async function installObjects(options: { image: string; namespace: string }) {
