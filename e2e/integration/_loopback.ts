@@ -67,21 +67,21 @@ function withPorts(urlPath: string, body: string, map: (port: number) => number)
   } catch {
     return body;
   }
-  return JSON.stringify(mapped(content, map, urlPath.endsWith("/ports")));
+  return JSON.stringify(mapped(content, map));
 }
 
 const PORT_FIELDS = new Set(["port", "portmapper_port"]);
 
-function mapped(value: unknown, map: (port: number) => number, all: boolean): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapped(item, map, all));
+function mapped(value: unknown, map: (port: number) => number): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapped(item, map));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([field, inner]) => [
       field,
-      // 0 asks for the server's own default, which is a port of the pod as well.
-      typeof inner === "number" && inner > 0 && (all || PORT_FIELDS.has(field))
+      // 0 asks for the server's own default.
+      typeof inner === "number" && inner > 0 && PORT_FIELDS.has(field)
         ? map(inner)
-        : mapped(inner, map, all),
+        : mapped(inner, map),
     ]),
   );
 }
