@@ -1,5 +1,5 @@
-// Who is connected over NFS and SMB. The server could name the user and the shares of each, and
-// filter by share, but version 0.29.0 never fills these in.
+// Who is connected over NFS and SMB. There are fields for the user and the shares of each, and a
+// filter by share, but version 0.29.0 never fills them in.
 
 import { z } from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
@@ -9,6 +9,7 @@ const client = wireObject({
   address: z.string(),
   clientId: z.string(),
   protocol: z.string(),
+  user: z.string(),
 });
 
 const list = wireList(client);

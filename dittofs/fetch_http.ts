@@ -30,7 +30,7 @@ export class FetchHttp implements Http {
       return { headers: response.headers, status: response.status, text };
     } catch (cause) {
       // What is not about the network (a permission, say) is a mistake of ours.
-      if (init.signal.aborted || !(cause instanceof TypeError)) throw cause;
+      if (!(cause instanceof TypeError)) throw cause;
       throw unreachable(new URL(url), cause);
     }
   }
