@@ -53,7 +53,11 @@ async function run(flags: Flags): Promise<void> {
     namespace: flags.leaderElectionNamespace ?? access.namespace ?? "default",
     name: OPERATOR,
     identity: instance,
-    onChange: (leads: boolean) => metrics.leading(OPERATOR, leads),
+    onChange: (leads: boolean) => {
+      metrics.leading(OPERATOR, leads);
+      // Another copy may lead by now: nothing of ours may follow on any server.
+      if (!leads) close();
+    },
   };
   const program = new Program({
     ...{ ...context, watched, controllers, namespace: flags.namespace },

@@ -14,6 +14,7 @@ import type { Http, TlsFiles } from "../../dittofs/http.ts";
 import type { Api } from "../../kube/api.ts";
 import type { Writer } from "../../kube/apply.ts";
 import type { Clock, Random } from "../../kube/clock.ts";
+import { classify, messageOf } from "../../kube/errors.ts";
 import { type Key, keyOf, type KubernetesObject, type Live, makeKey } from "../../kube/object.ts";
 import type { ServerKinds } from "../dittoserver/kinds.ts";
 import { labelsOf } from "../dittoserver/names.ts";
@@ -167,10 +168,11 @@ export class Connections {
     if (held) close(held);
   }
 
-  /** Ends everything, also what is under way. */
+  /** Ends everything, also what is under way. Whoever asks afterwards begins anew. */
   close(): void {
     for (const uid of [...this.#held.keys()]) this.forget(uid);
     this.#plain?.close();
+    this.#plain = undefined;
   }
 
   #notify(serverKey: Key): void {
@@ -242,7 +244,13 @@ export class Connections {
     const { namespace, name, owner, names } = server;
     const at = { namespace, name: names.operatorSecret };
     const build = () => operatorSecret(server, randomBytes);
-    await writer.createOnce(kinds.secrets, at, owner, build, labelsOf(name));
+    try {
+      await writer.createOnce(kinds.secrets, at, owner, build, labelsOf(name));
+    } catch (error) {
+      const [what, failure] = [messageOf(error), classify(error)];
+      if (failure !== "invalid" && failure !== "forbidden") throw error;
+      throw new LoginRefusedError(`there can be no account: ${what}`, { cause: error });
+    }
     const values = await readSecret(api, namespace, at.name);
     const password = values?.text(PASSWORD_KEY);
     if (password === undefined) {

@@ -361,3 +361,40 @@ Deno.test("Connections pass on what the server says of a request", async () => {
   await assert.rejects(client.adapters.list(), ServerError);
   assert.deepEqual(ground.changes, []);
 });
+
+Deno.test("Connections go on with a token that is still good when it cannot be renewed", async () => {
+  await using ground = await Ground.withServer();
+  await ground.open();
+  await ground.clock.advance(730_000);
+  ground.dfs.fault = ({ url }) =>
+    url.includes("/auth/") ? problem(500, "Internal Server Error", "database is busy") : undefined;
+  const { client } = await ground.open();
+  assert.equal((await client.adapters.list()).length, 2);
+  await ground.clock.advance(170_000);
+  await assert.rejects(ground.open(), ServerError);
+});
+
+Deno.test("Connections.open() says whose the Secret is that stands in the way of the account", async () => {
+  await using ground = await Ground.withServer();
+  ground.secret(OPERATOR_SECRET, { password: "somebody's" });
+  await ground.settle();
+  await assert.rejects(ground.open(), (error) => {
+    assert.ok(error instanceof LoginRefusedError);
+    assert.match(error.message, /"demo-operator-credentials" exists and is not managed/);
+    return true;
+  });
+});
+
+Deno.test("Connections begin anew after they were closed", async () => {
+  await using ground = await Ground.withServer();
+  const { client } = await ground.open();
+  ground.dfs.fault = () => "hang";
+  const asked = client.adapters.list();
+  const ended = assert.rejects(asked, ServerUnreachableError);
+  await ground.settle();
+  ground.connections.close();
+  await ended;
+  ground.dfs.fault = undefined;
+  const again = await ground.open();
+  assert.equal((await again.client.adapters.list()).length, 2);
+});

@@ -1,5 +1,6 @@
 // Why there is no connection to a server. Each error says whose move it is.
 
+import { ServerUnreachableError } from "../../dittofs/errors.ts";
 import type { Classified } from "../../kube/errors.ts";
 
 /** Why a server cannot be asked at present, where nothing is wrong with it. */
@@ -15,6 +16,13 @@ export class NotServingError extends Error implements Classified {
 
   constructor(readonly reason: NotServingReason, message: string) {
     super(message);
+  }
+}
+
+/** Something before the server answers in its place: nothing is known of the server. */
+export class ForeignAnswerError extends ServerUnreachableError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("reset", message, options);
   }
 }
 

@@ -8,10 +8,10 @@
 // Only the server itself can refuse a login. What a proxy before it says is about the proxy, and
 // must not lead to anything being made again (W51).
 
-import { ServerError, ServerUnreachableError } from "../../dittofs/errors.ts";
+import { ServerError } from "../../dittofs/errors.ts";
 import type { DittofsClient } from "../../dittofs/client.ts";
 import { ACCOUNT } from "./credentials.ts";
-import { LoginRefusedError } from "./errors.ts";
+import { ForeignAnswerError, LoginRefusedError } from "./errors.ts";
 
 /** What a login gives. */
 export interface Tokens {
@@ -61,8 +61,7 @@ export async function attempt(
   } catch (error) {
     if (error instanceof ServerError && (error.status === 401 || error.status === 403)) {
       if (error.fromHandler) return undefined;
-      throw new ServerUnreachableError(
-        "reset",
+      throw new ForeignAnswerError(
         `something before the server answers in its place: ${error.message}`,
         { cause: error },
       );

@@ -81,7 +81,15 @@ export class Session {
   async #renew(): Promise<string> {
     const { clock } = this.#options;
     const began = clock.now();
-    const tokens = await this.#refreshed() ?? await this.#loggedIn();
+    const held = this.#tokens;
+    let tokens: Tokens;
+    try {
+      tokens = await this.#refreshed() ?? await this.#loggedIn();
+    } catch (error) {
+      // One that is still good goes on: whether the server answers is for others to find out.
+      if (held && clock.now() < held.until) return held.access;
+      throw error;
+    }
     const { lifeMs } = tokens;
     this.#tokens = { ...tokens, renewAt: began + RENEW_AT * lifeMs, until: began + lifeMs };
     return tokens.access;
@@ -93,7 +101,6 @@ export class Session {
     try {
       return tokensOf(await this.as().auth.refresh(this.#tokens.refresh));
     } catch (error) {
-      // Not answered, a token that is still good goes on.
       if (error instanceof ServerError && error.errorClass === "forbidden") return undefined;
       throw error;
     }

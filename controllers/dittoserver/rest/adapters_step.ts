@@ -54,7 +54,9 @@ async function seeToBoth(visit: ConnectedVisit, startingForMs: number): Promise<
   return {
     finding,
     notServing: judged.notServing,
-    settled: !acted && judged.finding === undefined && done.every(({ finding }) => !finding),
+    // What the server refuses it will refuse again.
+    settled: !acted && judged.finding === undefined &&
+      done.every(({ finding }) => finding?.reason !== "Failed"),
   };
 }
 

@@ -65,7 +65,8 @@ async function seeTo(visit: ConnectedVisit, type: ProviderType): Promise<Done> {
     if (claim || isSwitchedOff(type, spec)) return await switchOff(visit, type);
     return { type };
   } catch (error) {
-    return { type, finding: failed(type, error), settled: false };
+    const finding = failed(type, error);
+    return { type, finding, settled: finding.reason === "Refused" };
   }
 }
 

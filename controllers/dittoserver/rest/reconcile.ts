@@ -17,6 +17,7 @@ import type { Logger } from "../../../kube/log.ts";
 import type { Key } from "../../../kube/object.ts";
 import {
   ClientCertificateMissingError,
+  ForeignAnswerError,
   LoginRefusedError,
   NotServingError,
 } from "../../connections/errors.ts";
@@ -187,27 +188,24 @@ function refusalOf(error: unknown): Finding | undefined {
   if (error instanceof ClientCertificateMissingError) {
     return { reason: "ClientCertificateMissing", message };
   }
-  if (error instanceof ServerUnreachableError) {
-    return { reason: "Unreachable", message: UNREACHABLE[error.kind] };
+  if (error instanceof ServerUnreachableError && !(error instanceof ForeignAnswerError)) {
+    return { reason: "Unreachable", message: UNREACHABLE[error.kind] ?? message };
   }
-  if (error instanceof ServerError || error instanceof UnexpectedAnswerError) {
-    return { reason: "Unreachable", message };
-  }
-  return undefined;
+  const answered = error instanceof ForeignAnswerError || error instanceof ServerError ||
+    error instanceof UnexpectedAnswerError;
+  return answered ? { reason: "Unreachable", message } : undefined;
 }
 
 /**
  * Words that do not change from one attempt to the next: each other word would be a write of the
- * status.
+ * status. What the runtime says of certificates and ports is the same each time.
  */
-const UNREACHABLE = {
+const UNREACHABLE: Readonly<Partial<Record<UnreachableKind, string>>> = {
   refused: "nobody listens on the port of the REST API",
   timeout: "the REST API does not answer in time",
-  tls: "the operator and the REST API do not trust each other's certificates",
   dns: "the name of the Service NAME-api is not known where the operator runs",
   reset: "connections to the REST API break off",
-  port: "HTTP is not spoken on the port of the REST API; choose another spec.controlPlane.port",
-} as const satisfies Record<UnreachableKind, string>;
+};
 
 /** Of everything that decides about what a look finds; of Secrets see controller.ts. */
 function inputsOf({ resource, podUid }: Serving): string {
