@@ -56,7 +56,7 @@ beside("the operator lets volumes grow without a restart, and announces none (W1
   assert.deepEqual(
     events.split("\n").map((line) => line.split(/ +/)).filter(([kind]) => kind === "DittoServer")
       .map(([_kind, reason, count]) => `${reason} ${count}`),
-    ["WaitingForPod <none>", "Serving <none>"],
+    ["Serving <none>"],
   );
 });
 

@@ -99,7 +99,7 @@ Deno.test("Departures count who is connected and name the first of them, also wh
   const { world } = await uploading();
   await using _world = world;
   const client = (protocol: string, address: string) => ({
-    ...{ client_id: address, protocol, address },
+    ...{ client_id: address, protocol, address, user: "" },
   });
   world.dfs.clients = [
     client("smb", "10.0.0.2:50123"),
