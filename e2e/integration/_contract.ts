@@ -19,6 +19,9 @@ export interface RawAnswer {
   readonly text: string;
 }
 
+/** Of tests that start the server of their file anew: it was there before them, and is after. */
+export const RESTARTING = { sanitizeOps: false, sanitizeResources: false } as const;
+
 /** A server, and who asks it. */
 export class Contract implements AsyncDisposable {
   readonly client: DittofsClient;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { AdapterType } from "../../dittofs/adapters.ts";
 import { until } from "../harness/poll.ts";
 import { freePort } from "../harness/process.ts";
-import { Contract, listens, refusalOf } from "./_contract.ts";
+import { Contract, listens, refusalOf, RESTARTING } from "./_contract.ts";
 import { changes } from "./_contract_fields.ts";
 import { ADAPTER_FIELDS } from "./_contract_tables.ts";
 
@@ -114,28 +114,32 @@ Deno.test("adapters: an unknown one is 404 to look at, and 500 to make", async (
   assert.deepEqual([post.status, post.type], [500, "application/problem+json"]);
 });
 
-Deno.test("adapters: a deleted one is gone until it is made again or the server starts", async () => {
-  const { adapters } = contract.client;
-  assert.match(
-    await refusalOf(adapters.create("smb", {})),
-    /^POST \/adapters: 409 Adapter already exists$/,
-  );
-  assert.equal((await contract.raw("DELETE", "/api/v1/adapters/smb")).status, 204);
-  assert.equal(await adapters.get("smb"), undefined);
-  assert.equal(await adapters.smbSettings.get(), undefined);
-  const made = await adapters.create("smb", { port: ports.smb });
-  assert.equal(made.running, false, "in this one answer");
-  await until("it listens", () => listens(ports.smb), { within: 2_000 });
-  assert.equal((await adapters.get("smb"))?.running, true);
+Deno.test(
+  "adapters: a deleted one is gone until it is made again or the server starts",
+  RESTARTING,
+  async () => {
+    const { adapters } = contract.client;
+    assert.match(
+      await refusalOf(adapters.create("smb", {})),
+      /^POST \/adapters: 409 Adapter already exists$/,
+    );
+    assert.equal((await contract.raw("DELETE", "/api/v1/adapters/smb")).status, 204);
+    assert.equal(await adapters.get("smb"), undefined);
+    assert.equal(await adapters.smbSettings.get(), undefined);
+    const made = await adapters.create("smb", { port: ports.smb });
+    assert.equal(made.running, false, "in this one answer");
+    await until("it listens", () => listens(ports.smb), { within: 2_000 });
+    assert.equal((await adapters.get("smb"))?.running, true);
 
-  await contract.raw("DELETE", "/api/v1/adapters/smb");
-  await contract.server.restart();
-  await contract.login();
-  const back = await adapters.get("smb");
-  assert.deepEqual([back?.enabled, back?.port], [true, 1445]);
-  assert.equal((await adapters.get("nfs"))?.port, ports.nfs, "others are kept");
-  ports.smb = await contract.moveAdapter("smb");
-});
+    await contract.raw("DELETE", "/api/v1/adapters/smb");
+    await contract.server.restart();
+    await contract.login();
+    const back = await adapters.get("smb");
+    assert.deepEqual([back?.enabled, back?.port], [true, 1445]);
+    assert.equal((await adapters.get("nfs"))?.port, ports.nfs, "others are kept");
+    ports.smb = await contract.moveAdapter("smb");
+  },
+);
 
 Deno.test("adapter settings: PATCH changes what it is given and counts; 422 names the fields", async () => {
   const { nfsSettings, smbSettings } = contract.client.adapters;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { sizeAsShown } from "../../dittofs/size.ts";
 import { until } from "../harness/poll.ts";
-import { Contract, refusalOf } from "./_contract.ts";
+import { Contract, refusalOf, RESTARTING } from "./_contract.ts";
 import { changes } from "./_contract_fields.ts";
 import { SHARE_FIELDS } from "./_contract_tables.ts";
 import { Nfs, NfsError } from "./_nfs.ts";
@@ -73,41 +73,52 @@ Deno.test("stores: a second one of a name is 409, but 400 where the first locks 
   );
 });
 
-Deno.test("stores: a deleted badger store keeps its directory locked until the server starts again", async () => {
-  const { metadataStores } = contract.client;
-  const config = { path: contract.path("locked") };
-  await metadataStores.create({ config, name: "locked", type: "badger" });
-  assert.equal(await metadataStores.delete("locked"), true);
-  assert.equal(await metadataStores.delete("locked"), false);
-  assert.equal(await metadataStores.get("locked"), undefined);
-  const again = { config, name: "other-name", type: "badger" };
-  assert.match(await refusalOf(metadataStores.create(again)), /: 400 .*locked by another process/);
-  await contract.server.restart();
-  await contract.login();
-  await metadataStores.create(again);
-});
+Deno.test(
+  "stores: a deleted badger store keeps its directory locked until the server starts again",
+  RESTARTING,
+  async () => {
+    const { metadataStores } = contract.client;
+    const config = { path: contract.path("locked") };
+    await metadataStores.create({ config, name: "locked", type: "badger" });
+    assert.equal(await metadataStores.delete("locked"), true);
+    assert.equal(await metadataStores.delete("locked"), false);
+    assert.equal(await metadataStores.get("locked"), undefined);
+    const again = { config, name: "other-name", type: "badger" };
+    assert.match(
+      await refusalOf(metadataStores.create(again)),
+      /: 400 .*locked by another process/,
+    );
+    await contract.server.restart();
+    await contract.login();
+    await metadataStores.create(again);
+  },
+);
 
-Deno.test("stores: a store made again under its name is the old one until the server starts again", async () => {
-  const { metadataStores, shares } = contract.client;
-  const sqlite = (file: string) => ({
-    ...{ config: { path: contract.path(file) }, name: "again", type: "sqlite" },
-  });
-  await metadataStores.create(sqlite("old.db"));
-  await metadataStores.delete("again");
-  await metadataStores.create(sqlite("new.db"));
-  await shares.create({
-    ...{ defaultPermission: "read-write", localBlockStore: "fs", localStoreSize: 256 * MI },
-    ...{ metadataStore: "again", name: "again" },
-  });
-  const content = new TextEncoder().encode("in the old store");
-  using nfs = await mount("again");
-  await nfs.write("file", content);
-  assert.equal((await shares.get("again"))?.usedBytes, content.length);
-  await contract.server.restart();
-  await contract.login();
-  using later = await mount("again");
-  await assert.rejects(later.read("file"), NfsError, "the new store does not have it");
-});
+Deno.test(
+  "stores: a store made again under its name is the old one until the server starts again",
+  RESTARTING,
+  async () => {
+    const { metadataStores, shares } = contract.client;
+    const sqlite = (file: string) => ({
+      ...{ config: { path: contract.path(file) }, name: "again", type: "sqlite" },
+    });
+    await metadataStores.create(sqlite("old.db"));
+    await metadataStores.delete("again");
+    await metadataStores.create(sqlite("new.db"));
+    await shares.create({
+      ...{ defaultPermission: "read-write", localBlockStore: "fs", localStoreSize: 256 * MI },
+      ...{ metadataStore: "again", name: "again" },
+    });
+    const content = new TextEncoder().encode("in the old store");
+    using nfs = await mount("again");
+    await nfs.write("file", content);
+    assert.equal((await shares.get("again"))?.usedBytes, content.length);
+    await contract.server.restart();
+    await contract.login();
+    using later = await mount("again");
+    await assert.rejects(later.read("file"), NfsError, "the new store does not have it");
+  },
+);
 
 Deno.test("stores: a private S3 endpoint must be allowed, secrets are hidden and kept", async () => {
   const { remoteStores } = contract.client;
@@ -310,25 +321,29 @@ Deno.test("shares: a deleted one is gone for its clients at once, and comes back
   assert.deepEqual(await again.read("file"), content);
 });
 
-Deno.test("shares: nothing over REST frees the blocks of one that was deleted", async () => {
-  const { blockStore, localStores, metadataStores, shares } = contract.client;
-  const path = contract.path("never-freed");
-  await localStores.create({ config: { path }, name: "never-freed", type: "fs" });
-  await share("never-freed", { defaultPermission: "read-write", localBlockStore: "never-freed" });
-  using nfs = await mount("never-freed");
-  await nfs.write("file", new Uint8Array(2 * MI).map((_, index) => index * index / 7));
-  await shares.delete("never-freed");
-  const reclaimed = await blockStore.reclaim({ dryRun: false });
-  assert.deepEqual(
-    [reclaimed.reclaimed, reclaimed.leakedReclaimed, reclaimed.orphanObjectsReclaimed],
-    [{ bytes: 0, count: 0 }, { bytes: 0, count: 0 }, { bytes: 0, count: 0 }],
-  );
-  await metadataStores.delete("never-freed");
-  await localStores.delete("never-freed");
-  await contract.server.restart();
-  await contract.login();
-  assert.ok(await bytesBelow(path) > 2 * MI);
-});
+Deno.test(
+  "shares: nothing over REST frees the blocks of one that was deleted",
+  RESTARTING,
+  async () => {
+    const { blockStore, localStores, metadataStores, shares } = contract.client;
+    const path = contract.path("never-freed");
+    await localStores.create({ config: { path }, name: "never-freed", type: "fs" });
+    await share("never-freed", { defaultPermission: "read-write", localBlockStore: "never-freed" });
+    using nfs = await mount("never-freed");
+    await nfs.write("file", new Uint8Array(2 * MI).map((_, index) => index * index / 7));
+    await shares.delete("never-freed");
+    const reclaimed = await blockStore.reclaim({ dryRun: false });
+    assert.deepEqual(
+      [reclaimed.reclaimed, reclaimed.leakedReclaimed, reclaimed.orphanObjectsReclaimed],
+      [{ bytes: 0, count: 0 }, { bytes: 0, count: 0 }, { bytes: 0, count: 0 }],
+    );
+    await metadataStores.delete("never-freed");
+    await localStores.delete("never-freed");
+    await contract.server.restart();
+    await contract.login();
+    assert.ok(await bytesBelow(path) > 2 * MI);
+  },
+);
 
 Deno.test("shares: used bytes are those of the whole metadata store", async () => {
   const { metadataStores, shares } = contract.client;
