@@ -84,7 +84,7 @@ export const dittoGroupDefinition: ResourceDefinition = {
   plural: "dittogroups",
   singular: "dittogroup",
   shortNames: ["dgroup"],
-  categories: ["dittofs"],
+  categories: ["dittofs-all"],
   schema: z.object({ spec: dittoGroupSpec, status: dittoGroupStatus.optional() }).meta({
     description: "A group of users of a DittoServer, for NFS and SMB.",
     ...rules(nameFits, keepsName("groupName", "group", "DittoGroup"), {

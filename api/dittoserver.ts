@@ -59,7 +59,7 @@ export const dittoServerDefinition: ResourceDefinition = {
   plural: "dittoservers",
   singular: "dittoserver",
   shortNames: ["ditto", "dittofs"],
-  categories: ["dittofs"],
+  categories: ["dittofs-all"],
   schema: z.object({ spec: dittoServerSpec, status: dittoServerStatus.optional() }).meta({
     description: "A DittoFS file server (NFS and SMB) and everything that it needs in the cluster.",
     ...resourceRules,

@@ -40,7 +40,7 @@ export const dittoShareDefinition: ResourceDefinition = {
   plural: "dittoshares",
   singular: "dittoshare",
   shortNames: ["dshare"],
-  categories: ["dittofs"],
+  categories: ["dittofs-all"],
   schema: z.object({ spec: dittoShareSpec, status: dittoShareStatus.optional() }).meta({
     description: "A directory of a DittoServer that NFS and SMB clients mount.",
     ...rules(nameFits, keepsName("shareName", "share", "DittoShare")),

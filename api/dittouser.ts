@@ -112,7 +112,7 @@ export const dittoUserDefinition: ResourceDefinition = {
   plural: "dittousers",
   singular: "dittouser",
   shortNames: ["duser"],
-  categories: ["dittofs"],
+  categories: ["dittofs-all"],
   schema: z.object({ spec: dittoUserSpec, status: dittoUserStatus.optional() }).meta({
     description: "A user of a DittoServer, for NFS and SMB.",
     ...rules(nameFits, keepsName("username", "user", "DittoUser"), {

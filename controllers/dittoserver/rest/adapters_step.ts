@@ -71,7 +71,8 @@ export async function lookAtAdapters(
   return {
     finding: judged.finding ?? { reason: "Serving" },
     notServing: judged.notServing,
-    settled: true,
+    // A new pod is known to its Services a moment after it is ready.
+    settled: judged.notServing === undefined,
   };
 }
 

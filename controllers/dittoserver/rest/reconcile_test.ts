@@ -202,9 +202,14 @@ Deno.test("reconcileRest() (W07) says that it lacks a certificate to show, and s
   await world.secret("clients", { "ca.crt": ca });
   await world.secret("own", pair);
   const controlPlane = { certSecretName: "api", clientCASecretName: "clients" };
+  // As where the Services do not lead to the new pod yet.
+  world.listens.nfs = false;
   await world.apply({ controlPlane });
   await world.serve();
   assert.equal(said(world, "Authenticated"), "False ClientCertificateMissing");
+  assert.equal(said(world, "Ready"), "False Applying");
+  world.listens.nfs = true;
+  await world.clock.advance(2_000);
   assert.equal(said(world, "Ready"), "True Serving");
   await world.apply({ controlPlane: { ...controlPlane, clientCertSecretName: "own" } });
   assert.equal(said(world, "Authenticated"), "True LoggedIn");
