@@ -42,6 +42,8 @@ export class World implements AsyncDisposable {
   readonly listens: Record<"nfs" | "smb", boolean | "unknown"> = { nfs: true, smb: true };
   readonly #options: Pick<DittoServerControllerOptions, "hasPolicyOfItsOwn">;
   #operator: { readonly metrics: Metrics; readonly end: () => Promise<void> };
+  /** The servers of which others are told that it is time to compare. */
+  readonly checked: string[] = [];
   /** Calls that change something, to the API server and to the server of files. */
   readonly calls: string[] = [];
   /** The operator dies at this call, counted from now on. */
@@ -122,11 +124,12 @@ export class World implements AsyncDisposable {
       metrics,
       randomBytes: (length: number) => new Uint8Array(length).fill(this.#random++),
     };
-    const { controllers, watched, close } = dittoServerControllers({
+    const { controllers, watched, connections, close } = dittoServerControllers({
       ...{ ...context, ...this.#options },
       http: () => http,
       dial: (hostname) => this.#dial(hostname),
     });
+    connections.onCheck((key) => this.checked.push(key));
     const running = new Program({ ...context, watched, controllers }).run(abort.signal);
     const end = async () => {
       abort.abort();

@@ -6,6 +6,7 @@ import { delay, failWith } from "../../kube/testing/faults.ts";
 import type { SeenRequest } from "../../kube/testing/fault_client.ts";
 import { failure } from "../../kube/testing/statuses.ts";
 import { GO_FINALIZER } from "./take_over.ts";
+import { controllerOf, type KubernetesObject } from "../../kube/object.ts";
 import { path, World } from "./_world.ts";
 
 const reads = (name: string) => ({ method, path: at }: SeenRequest) =>
@@ -374,4 +375,18 @@ Deno.test("reconcileServer() tells in no event that a new server waits for its p
   assert.equal(events().length, 0);
   await world.serve();
   assert.equal(events().length, 1);
+});
+
+Deno.test("reconcileServer() keeps the Secret of its account on the server as long as the volumes", async () => {
+  await using world = new World();
+  await world.apply({});
+  await world.serve();
+  const at = path.core("secrets", "demo-operator-credentials");
+  const owner = () => controllerOf((world.server.read(at) ?? {}) as KubernetesObject)?.name;
+  assert.equal(owner(), undefined);
+  const storage = { metadataSize: "1Gi" };
+  await world.apply({ storage: { ...storage, retention: "Delete" } });
+  assert.equal(owner(), "demo");
+  await world.apply({ storage: { ...storage, retention: "Retain" } });
+  assert.equal(owner(), undefined);
 });

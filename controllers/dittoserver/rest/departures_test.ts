@@ -120,11 +120,17 @@ Deno.test("Departures count who is connected and name the first of them, also wh
 Deno.test("Departures forget a pod that may stay", async () => {
   const { world, before } = await uploading();
   await using _world = world;
+  let gaveUp = false;
+  world.dfs.fault = ({ url, signal }) => {
+    if (url.endsWith("/drain-uploads")) signal.addEventListener("abort", () => gaveUp = true);
+    return undefined;
+  };
   await world.apply({ image: "dittofs:v2" });
   await world.clock.advance(MINUTE);
   await world.apply({});
   await world.clock.advance(MINUTE);
   assert.deepEqual(world.template(), before);
+  assert.ok(gaveUp, "the server waits for uploads that nobody waits for");
   assert.equal(world.status().rollout, undefined);
   assert.equal(world.condition("Ready")?.reason, "Serving");
 });

@@ -61,6 +61,14 @@ Deno.test("reconcileRest() asks a handful of times at each slow check, and other
   assert.equal(world.client.writes.length, writes);
 });
 
+Deno.test("reconcileRest() tells others at each slow check that it is time to compare, and never else", async () => {
+  await using world = await serving();
+  await world.apply({ adapters: { nfs: { leaseTime: "1m" } } });
+  assert.deepEqual(world.checked, []);
+  await world.clock.advance(16 * MINUTE);
+  assert.deepEqual(world.checked, ["files/demo", "files/demo", "files/demo"]);
+});
+
 Deno.test("reconcileRest() asks nothing when something changes that says nothing about what is on the server", async () => {
   await using world = await serving();
   const pod = world.server.read(path.pod);
@@ -436,6 +444,22 @@ Deno.test("reconcileRest() puts Kerberos back without a restart where the pod ha
   assert.equal(world.dfs.providers.get("kerberos")?.realm, "EXAMPLE.COM");
   assert.deepEqual(world.template(), before);
   assert.equal(await drift(world, "identityProvider"), 1);
+});
+
+Deno.test("reconcileRest() lets a restart wait until the server has what it needs at its start, but not for ever", async () => {
+  await using world = await withKerberos();
+  await world.serve();
+  await world.clock.advance(MINUTE);
+  const before = world.template();
+  const gate = Promise.withResolvers<undefined>();
+  world.dfs.fault = ({ method }) => method === "PUT" ? gate.promise : undefined;
+  await world.apply(realm("OTHER.COM"));
+  await world.clock.advance(9_000);
+  assert.deepEqual(world.template(), before);
+  gate.resolve(undefined);
+  await world.clock.advance(2_000);
+  assert.notDeepEqual(world.template(), before);
+  assert.equal(world.dfs.providers.get("kerberos")?.realm, "OTHER.COM");
 });
 
 Deno.test("reconcileRest() gives the server another realm before the one restart that it needs", async () => {
