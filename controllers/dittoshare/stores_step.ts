@@ -129,6 +129,7 @@ export function tellBucket({ pass }: { readonly pass: Pass }, { remote }: ShareS
   const said = remote.status.message === "" ? remote.status.status : remote.status.message;
   const message = `bucket "${bucket}" at ${endpoint}: ${said}`;
   pass.problems.push({ aspect: ASPECT, reason: "RemoteUnreachable", message, stalled: false });
+  pass.lookAgain(ASPECT, "the bucket may answer again");
 }
 
 /** Whether the server reached the bucket just now with what the row has. */
