@@ -117,6 +117,7 @@ test("A volume that was lost is filled from the bucket before anybody reads zero
   const content = random(4 * 1024 * 1024);
   await ground.write("cloud", "precious", content);
   await drained();
+  ground.rest.calls.length = 0;
   await ground.loseContent();
   await ground.rest.untilCondition("files", "Ready", "Serving");
   await ground.until("the new volume is noted", async () => {
@@ -124,8 +125,10 @@ test("A volume that was lost is filled from the bucket before anybody reads zero
   });
   await ground.ready("cloud");
   assert.deepEqual(await ground.read("cloud", "precious"), content);
-  const events = await ground.rest.plane.kubectl(["get", "events", "--namespace", "files"]);
-  assert.match(events, /Warming/);
+  const posts = ground.rest.calls.filter((call) => /^POST .*\/shares\/cloud\//.test(call));
+  assert.deepEqual(posts.map((call) => call.replace(/.*\/shares\/cloud\//, "")), [
+    ...["disable", "blockstore/warm", "enable"],
+  ]);
 });
 
 test("A share whose bucket does not answer says so within a minute, and slows no other", async () => {
@@ -163,6 +166,20 @@ test("A share whose bucket does not answer says so within a minute, and slows no
 test("It goes on by itself when the bucket answers again", async () => {
   await ground.condition("cloud", "Ready", "Serving", 150_000);
   await ground.condition("dead-7", "Ready", "Serving", 150_000);
+});
+
+test("A share does not take over files whose contents are elsewhere", async () => {
+  await ground.apply("DittoShare", "moved", { grants });
+  await ground.ready("moved");
+  const content = random(1024 * 1024);
+  await ground.write("moved", "data", content);
+  await ground.delete("dittoshare", "moved");
+  await ground.apply("DittoShare", "moved", { storage: remote(), grants });
+  assert.match(await ground.condition("moved", "StoresReady", "ContentsElsewhere"), /in volume/);
+  await ground.delete("dittoshare", "moved");
+  await ground.apply("DittoShare", "moved", { grants });
+  await ground.ready("moved");
+  assert.deepEqual(await ground.read("moved", "data"), content);
 });
 
 test("What is not in the bucket yet gets there before the share is removed", async () => {
