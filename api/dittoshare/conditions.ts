@@ -42,6 +42,10 @@ export const DITTO_SHARE_CONDITIONS = {
     ),
     ...READING,
     NotOurs: NAMES.NotOurs,
+    ContentsElsewhere: no(
+      "An earlier share of the name has left files, and their contents are not where the spec says.",
+      "Correct spec.storage.remote, or choose another shareName.",
+    ),
     RemoteUnreachable: no(
       "The S3 service does not answer, or refuses the access key. What is in the local cache is served; what is written stays there until it answers.",
       "Follow the message: the endpoint, the bucket, the access key or the network is wrong.",

@@ -114,7 +114,7 @@ const remote = z.object({
   cache: cache.prefault({}),
 }).meta({
   description:
-    "Keeps file contents outside of the cluster; the server's volume is then only a cache of them. It can be added later, and cannot be removed.",
+    "Keeps file contents outside of the cluster; the server's volume is then only a cache of them. It can be neither added nor removed later.",
 });
 
 const local = z.object({
@@ -155,9 +155,11 @@ export const shareStorage = z.object({
       fieldPath: ".local",
     },
     {
-      rule: "!has(oldSelf.remote) || has(self.remote)",
+      // Version 0.29 of the server takes what a share has for uploaded when it gets a bucket, and
+      // reads zeros as soon as that has left the cache.
+      rule: "has(oldSelf.remote) == has(self.remote)",
       message:
-        "remote cannot be removed, because the file contents are there; restore it, or create a new DittoShare and copy the data",
+        "remote can be neither added nor removed, because the files would be lost; restore the old value, or create a new DittoShare and copy the data",
       fieldPath: ".remote",
     },
   ),

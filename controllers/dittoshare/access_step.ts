@@ -15,7 +15,9 @@ export async function makeGrants(reached: Reached): Promise<void> {
   const { permissions } = client.shares;
   const grants = wanted(reached, "grants");
   if (!grants) return;
-  const { set, remove } = grantChanges(await permissions.list(share.shareName) ?? [], grants);
+  const live = await permissions.list(share.shareName);
+  if (!live) return;
+  const { set, remove } = grantChanges(live, grants);
   const differences = [...set, ...remove].map(({ whom }) => whom);
   if (share.spec.grants) pass.inOrder.GrantsReady = { reason: "Granted" };
   if (!mayChange(reached, "GrantsReady", differences)) return;

@@ -1,7 +1,8 @@
 // Makes one share on its server: stores, row, export, grants, quotas, snapshots.
 //
-// What needs the row waits for it; nothing else waits for anything. A share whose row cannot be
-// looked at, because its bucket does not answer, still gets its grants changed.
+// The export comes before the rest, because a new share is there for everybody at first. A share
+// whose row takes half a minute to look at, because its bucket does not answer, gets its grants
+// changed before that.
 
 import type { DittoShareStatus } from "../../api/dittoshare.ts";
 import type { Share as Row } from "../../dittofs/shares.ts";
@@ -10,12 +11,14 @@ import type { Connection } from "../connections/connections.ts";
 import { makeGrants, makeQuotas } from "./access_step.ts";
 import { makeExport } from "./export_step.ts";
 import { claimUidOf } from "./fetch_step.ts";
+import { isRemoteStoreOf } from "./names.ts";
 import type { Pass, Reached } from "./pass.ts";
+import { report } from "./report.ts";
 import { settleRestart } from "./restart.ts";
-import { type MadeRow, makeRow, tellRow } from "./row_step.ts";
+import { makeRow, tellRow } from "./row_step.ts";
 import { serve } from "./served_step.ts";
 import { makeSnapshotPolicy } from "./snapshots_step.ts";
-import { makeStores, type ShareStores, tellBucket } from "./stores_step.ts";
+import { isReachable, makeStores, type ShareStores, tellBucket } from "./stores_step.ts";
 
 /** Makes the share through a connection. What is not in order becomes a problem of the pass. */
 export async function makeShare(pass: Pass, connection: Connection): Promise<void> {
@@ -29,36 +32,52 @@ export async function makeShare(pass: Pass, connection: Connection): Promise<voi
   if (!stores) return;
   pass.inOrder.StoresReady = { reason: "Made" };
   tellBucket(reached, stores);
+  const isSlow = stores.remote !== undefined && !isReachable(stores.remote);
+  // Looking at the row takes half a minute then; nobody waits so long for a grant to be taken back.
+  if (isSlow && !making) await beforeSlowRow(reached);
   const made = await pass.attempt("Serving", "the share", () => makeRow(reached, stores));
-  // Without its row nothing about a share can be said; unless it is only not looked at now.
-  if (!made && !pass.wasInOrder("Serving")) return;
-  const now = made?.isNew ? { ...reached, making: true } : reached;
-  await makeParts(now, stores, made);
+  if (!made) return;
+  const now = made.isNew ? { ...reached, making: true } : reached;
+  if (!isSlow || making) await makeParts(now, made.isNew);
+  await open(now, stores, made.row);
 }
 
-async function makeParts(
-  reached: Reached,
-  stores: ShareStores,
-  made: MadeRow | undefined,
-): Promise<void> {
+/** What needs no look at the row, and the news that the look will take a while. */
+async function beforeSlowRow(reached: Reached): Promise<void> {
+  const { pass } = reached;
+  await makeParts(reached, false);
+  if (pass.wasInOrder("Serving")) return;
+  const before = pass.resource.status?.conditions?.find(({ type }) => type === "Serving");
+  pass.inOrder.Serving = { reason: before?.status === "True" ? before.reason : "Waiting" };
+  await report(pass);
+  delete pass.inOrder.Serving;
+}
+
+/** Makes the export, and who may do what. */
+async function makeParts(reached: Reached, isNew: boolean): Promise<void> {
   const { pass } = reached;
   pass.looked = true;
-  // First of all who may mount it: the share is there for everybody since just now.
-  await pass.attempt(
-    "Serving",
-    "its NFS export",
-    () => makeExport(reached, made?.isNew ?? false),
-  );
-  const [row] = await Promise.all([
-    made && pass.attempt("Serving", "letting clients in", () => serve(reached, stores, made.row)),
+  // First of all who may mount it: a new share is there for everybody since just now.
+  await pass.attempt("Serving", "its NFS export", () => makeExport(reached, isNew));
+  await Promise.all([
     pass.attempt("GrantsReady", "its grants", () => makeGrants(reached)),
     pass.attempt("QuotasReady", "its quotas", () => makeQuotas(reached)),
     pass.attempt("SnapshotPolicyReady", "its snapshots", () => makeSnapshotPolicy(reached)),
   ]);
+}
+
+/** Lets clients in, and notes what there is. */
+async function open(reached: Reached, stores: ShareStores, found: Row): Promise<void> {
+  const { pass } = reached;
+  const row = await pass.attempt(
+    "Serving",
+    "letting clients in",
+    () => serve(reached, stores, found),
+  );
   if (!row) return;
   tellRow(reached, row);
   if (!pass.has("Serving")) pass.inOrder.Serving = { reason: "Healthy", ...aside(pass) };
-  await pass.attempt("StoresReady", "its former bucket", () => forgetBucket(reached, stores, row));
+  await pass.attempt("StoresReady", "its former bucket", () => forgetBuckets(reached, stores, row));
   note(reached, stores, row);
 }
 
@@ -70,15 +89,21 @@ function aside({ noted }: Pass) {
     : { message: `From the next restart of the server on also: ${fields.join(", ")}` };
 }
 
-/** Removes the row of the bucket as it was seen before, when the share has another one. */
-async function forgetBucket(
-  { pass, client }: Reached,
+/**
+ * When the share has another bucket, or the same one with another key: removes the rows of those
+ * that it had, and of those that were tried.
+ */
+async function forgetBuckets(
+  { pass, share, client }: Reached,
   { remote }: ShareStores,
   { remoteBlockStoreId }: Row,
 ): Promise<void> {
-  const before = pass.noted.stores?.remote;
   if (!remote || remoteBlockStoreId !== remote.id) return;
-  if (before !== undefined && before !== remote.name) await client.remoteStores.delete(before);
+  if (pass.noted.stores?.remote === remote.name) return;
+  for (const { name } of await client.remoteStores.list()) {
+    const isFormer = name !== remote.name && isRemoteStoreOf(share.shareName, name);
+    if (isFormer) await client.remoteStores.delete(name);
+  }
 }
 
 /** Notes in the status what is there. What is there without having been finished is not noted. */

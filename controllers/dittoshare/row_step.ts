@@ -114,10 +114,10 @@ function bindingLack(
   { local, remote }: ShareStores,
   row: Row,
 ): Pick<ShareUpdate, "localBlockStore" | "remoteBlockStore"> {
-  const bindable = remote && isReachable(remote);
+  const bindable = remote && isReachable(remote) && row.remoteBlockStoreId !== remote.id;
   return {
     ...(row.localBlockStoreId !== local.id && { localBlockStore: local.name }),
-    ...(bindable && row.remoteBlockStoreId !== remote.id && { remoteBlockStore: remote.name }),
+    ...(bindable && { remoteBlockStore: remote.name }),
   };
 }
 

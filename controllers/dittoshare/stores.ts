@@ -24,16 +24,23 @@ import type { Share } from "./share.ts";
 /** A store as it has to be. */
 export type WantedStore = Required<NewStore>;
 
-/** The store of names and attributes that is called `name`. */
-export function metadataStore(
-  { spec: { storage: { metadata: { type } } } }: Pick<Share, "spec">,
-  name: string,
-): WantedStore {
+/**
+ * The store of names and attributes that is called `name`. It also says where the contents are,
+ * which the server ignores: a later share of the name must look for them there.
+ */
+export function metadataStore(share: Share, name: string): WantedStore {
+  const { type } = share.spec.storage.metadata;
   // The server makes the parents of a badger directory, and not those of a sqlite file.
   const path = type === "badger"
     ? `${METADATA_DIRECTORY}/shares/${name}`
     : `${METADATA_DIRECTORY}/${name}.db`;
-  return { name, type, config: { path } };
+  return { name, type, config: { path, contents: contentsOf(share) } };
+}
+
+/** Where the contents of a share are for good. */
+function contentsOf(share: Share): string {
+  const config = bucketConfig(share);
+  return config ? `s3://${config.bucket}/${config.prefix}` : "volume";
 }
 
 /** The store of contents on the server's volume. The server puts each share below it. */

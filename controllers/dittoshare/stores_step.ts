@@ -4,6 +4,7 @@ import type { Store, Stores as Endpoint } from "../../dittofs/stores.ts";
 import { makeKey } from "../../kube/object.ts";
 import { knownKey, readKey } from "./access_key.ts";
 import { storeName } from "./names.ts";
+import type { Share } from "./share.ts";
 import { mayChange, type Pass, type Reached } from "./pass.ts";
 import { type Placement, placementOf } from "./placement.ts";
 import {
@@ -96,14 +97,24 @@ async function made(
   if (isAsWanted(live, wanted)) return live;
   const { metadata, local, remote } = pass.noted.stores ?? {};
   if (![metadata, local, remote].includes(name)) {
-    const message =
-      `store "${name}" is on the server and is not one that was made for share "${share.shareName}"`;
-    pass.problems.push({ aspect: ASPECT, reason: "NotOurs", message, stalled: true });
+    pass.problems.push({ aspect: ASPECT, ...strangeness(share, live, wanted), stalled: true });
     return undefined;
   }
   return mayChange(reached, ASPECT, [`store "${name}"`])
     ? await endpoint.replace(name, wanted)
     : live;
+}
+
+/** What is to be said of a store that is not like ours. */
+function strangeness({ shareName }: Share, { config: live }: Store, { name, config }: WantedStore) {
+  if (live.path === config.path && typeof live.contents === "string") {
+    const message =
+      `an earlier share "${shareName}" has left files whose contents are in ${live.contents}, and the spec says ${config.contents}`;
+    return { reason: "ContentsElsewhere", message } as const;
+  }
+  const message =
+    `store "${name}" is on the server and is not one that was made for share "${shareName}"`;
+  return { reason: "NotOurs", message } as const;
 }
 
 /** The row of the bucket, seen with the access key of now. */
@@ -129,6 +140,7 @@ export function tellBucket({ pass }: { readonly pass: Pass }, { remote }: ShareS
   const said = remote.status.message === "" ? remote.status.status : remote.status.message;
   const message = `bucket "${bucket}" at ${endpoint}: ${said}`;
   pass.problems.push({ aspect: ASPECT, reason: "RemoteUnreachable", message, stalled: false });
+  pass.lookAgain(ASPECT, "the bucket may answer again");
 }
 
 /** Whether the server reached the bucket just now with what the row has. */

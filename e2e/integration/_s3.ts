@@ -10,7 +10,13 @@ const { versitygw } = await ensureTools(["versitygw"], terminalProgress());
 /** The only bucket. */
 export const BUCKET = "blocks";
 
-/** What it lets in. */
+/** An access key. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** What it lets in, until told otherwise. */
 export const CREDENTIALS = { accessKeyId: "test-access", secretAccessKey: "test-secret" } as const;
 
 /** An S3 service until it is disposed of. */
@@ -18,6 +24,7 @@ export class S3 implements AsyncDisposable {
   readonly #directory: string;
   readonly #port: number;
   #process: Process;
+  #key: AccessKey = CREDENTIALS;
 
   private constructor(directory: string, port: number, process: Process) {
     this.#directory = directory;
@@ -30,7 +37,7 @@ export class S3 implements AsyncDisposable {
     await Deno.mkdir(`${directory}/buckets/${BUCKET}`, { recursive: true });
     await Deno.mkdir(`${directory}/metadata`);
     const port = freePort();
-    return new S3(directory, port, await launch(directory, port));
+    return new S3(directory, port, await launch(directory, port, CREDENTIALS));
   }
 
   get endpoint(): string {
@@ -52,9 +59,15 @@ export class S3 implements AsyncDisposable {
     await this.#process.stop();
     return {
       [Symbol.asyncDispose]: async () => {
-        this.#process = await launch(this.#directory, this.#port);
+        this.#process = await launch(this.#directory, this.#port, this.#key);
       },
     };
+  }
+
+  /** It lets in who has this key from now on, and nobody with another one. */
+  async changeKey(key: AccessKey): Promise<void> {
+    this.#key = key;
+    await using _down = await this.down();
   }
 
   /** It takes connections and says nothing until the result is disposed of. */
@@ -73,7 +86,7 @@ export class S3 implements AsyncDisposable {
   }
 }
 
-async function launch(directory: string, port: number): Promise<Process> {
+async function launch(directory: string, port: number, key: AccessKey): Promise<Process> {
   const process = await startProcess({
     name: "versitygw",
     command: versitygw,
@@ -86,8 +99,8 @@ async function launch(directory: string, port: number): Promise<Process> {
     ],
     logFile: `${directory}/output`,
     env: {
-      ROOT_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      ROOT_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      ROOT_ACCESS_KEY_ID: key.accessKeyId,
+      ROOT_SECRET_ACCESS_KEY: key.secretAccessKey,
     },
   });
   await untilReady(process, () => answers(port), { within: 15_000 });

@@ -113,6 +113,20 @@ export class ShareGround implements AsyncDisposable {
     ]);
   }
 
+  /** UID of the claim of the volume with contents. */
+  contentClaim(): Promise<string> {
+    return this.rest.get("pvc", `content-${SERVER}-0`, "jsonpath={.metadata.uid}");
+  }
+
+  /** The volume with contents is lost, and its claim is made anew. */
+  async loseContent(): Promise<void> {
+    const claim = ["pvc", `content-${SERVER}-0`, "--namespace", namespace];
+    const { kubectl } = this.rest.plane;
+    // Nobody here keeps it until no pod uses it.
+    await kubectl(["delete", ...claim]);
+    await this.server.loseBlocks();
+  }
+
   async gone(kind: string, name: string): Promise<void> {
     await this.until(`${kind} ${name} is gone`, async () => {
       const found = ["get", kind, name, "--namespace", namespace, "--ignore-not-found"];
