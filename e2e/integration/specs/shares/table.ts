@@ -56,6 +56,15 @@ const givenAway = (before?: string, after?: string) =>
     "owner cannot change, because the server gives the root directory away only when it makes the share; restore the old value, and change the owner with chown from a client",
   );
 
+/** The contents of files do not follow to a bucket, or from it. */
+const otherRemote = (before: JsonObject, after: JsonObject) =>
+  cannotBecome(
+    before,
+    after,
+    "spec.storage.remote",
+    `remote can be neither added nor removed, because the files would be lost; restore the old value, or ${COPY}`,
+  );
+
 /** Every change of the table. */
 export const SHARE_CHANGES: readonly Change[] = [
   ...stays("share", "DittoShare", MINIMAL, "shareName"),
@@ -67,13 +76,8 @@ export const SHARE_CHANGES: readonly Change[] = [
   ),
   becomes(stored({}), stored({ metadata: { type: "badger" } })),
   becomes(stored({ local: { size: "1Gi" } }), stored({ local: { size: "2Gi" } })),
-  becomes(stored({ local: { size: "1Gi" } }), bucket({})),
-  cannotBecome(
-    bucket({}),
-    stored({}),
-    "spec.storage.remote",
-    `remote cannot be removed, because the file contents are there; restore it, or ${COPY}`,
-  ),
+  otherRemote(stored({}), bucket({})),
+  otherRemote(bucket({}), stored({})),
   inBucket("bucket", bucket({}), bucket({ bucket: "other" })),
   inBucket("prefix", bucket({}), bucket({ prefix: "other" })),
   inBucket(
