@@ -379,7 +379,7 @@ test("A pod uploads what it has before it is replaced", async () => {
   await ground.patch("reborn", { logging: { level: "DEBUG" } });
   const rollout = await ground.until("the restart is under way", async () => {
     const { rollout } = await ground.status("reborn");
-    return rollout?.uploads && rollout;
+    return rollout?.uploads?.state === "Drained" && rollout;
   });
   assert.equal(rollout.clients?.count, 0);
   await server.replaced(pod);
