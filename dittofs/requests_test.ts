@@ -23,8 +23,7 @@ function scripted(answers: readonly Answer[], more: Partial<RequestsOptions> = {
 /** A rejected promise's error, which must be of that kind. */
 async function failed<E extends Error>(
   promise: Promise<unknown>,
-  // deno-lint-ignore no-explicit-any -- whatever an error's constructor takes
-  kind: new (...args: any[]) => E,
+  kind: new (...args: never[]) => E,
 ): Promise<E> {
   const error = await promise.then(() => undefined, (reason: unknown) => reason);
   if (error instanceof kind) return error;
