@@ -4,6 +4,7 @@ import {
   type Conditions,
   DIFFERS,
   FAILED,
+  INVALID_SPEC,
   NAMES,
   no,
   READING,
@@ -16,10 +17,7 @@ import {
 const ready = (meaning: string) => ({
   AsWanted: yes(meaning),
   Deleting: no("It is on its way out; the message says what is waited for."),
-  InvalidSpec: no(
-    "The stored spec has a value that this version of the operator cannot use.",
-    "Correct the fields that the message names.",
-  ),
+  InvalidSpec: INVALID_SPEC,
 });
 
 const adoptable = no(

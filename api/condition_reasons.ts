@@ -24,6 +24,12 @@ export const yes = (meaning: string, remedy?: string): Reason => ({
   status: "True",
 });
 
+/** What can be wrong with any stored spec. */
+export const INVALID_SPEC = no(
+  "The stored spec has a value that this version of the operator cannot use.",
+  "Correct the fields that the message names.",
+);
+
 /** What can be wrong with any object that is written. */
 export const WRITING = {
   NotOurs: no(

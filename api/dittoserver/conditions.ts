@@ -4,6 +4,7 @@ import {
   type Conditions,
   DIFFERS,
   FAILED,
+  INVALID_SPEC,
   no,
   READING,
   REFUSED,
@@ -40,10 +41,7 @@ export const DITTO_SERVER_CONDITIONS = {
       "A maintenance window cannot be understood, and never opens.",
       "Correct the window that the message names.",
     ),
-    InvalidSpec: no(
-      "The stored spec has a value that this version of the operator cannot use.",
-      "Correct the fields that the message names.",
-    ),
+    InvalidSpec: INVALID_SPEC,
   },
   Available: {
     PodReady: yes("The pod answers its readiness probe."),

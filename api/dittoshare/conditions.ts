@@ -4,6 +4,7 @@ import {
   type Conditions,
   DIFFERS,
   FAILED,
+  INVALID_SPEC,
   NAMES,
   no,
   READING,
@@ -19,10 +20,7 @@ export const DITTO_SHARE_CONDITIONS = {
   Ready: {
     Serving: yes("Clients can use the share, and everything about it is as the spec wants it."),
     Deleting: no("The share is on its way out; the message says what is waited for."),
-    InvalidSpec: no(
-      "The stored spec has a value that this version of the operator cannot use.",
-      "Correct the fields that the message names.",
-    ),
+    InvalidSpec: INVALID_SPEC,
   },
   ServerReady: SERVER_READY,
   StoresReady: {
