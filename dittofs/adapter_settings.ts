@@ -1,7 +1,7 @@
 // Settings of the protocols. The server looks at them every 10 s; those of the portmapper and of
 // UDP wait until the adapter is started again.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { inServerNames, wireList, wireObject } from "./wire.ts";
 

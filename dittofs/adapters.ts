@@ -4,7 +4,7 @@
 // connection tell. An adapter is never deleted here, because the next start makes it again,
 // enabled and on another port.
 
-import { z } from "zod";
+import * as z from "zod";
 import { nfsSettings, smbSettings } from "./adapter_settings.ts";
 import type { CallOptions, Requests } from "./requests.ts";
 import { wireStatus } from "./status.ts";

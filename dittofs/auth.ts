@@ -1,6 +1,6 @@
 // Logging in. A token is good until it expires, whatever becomes of its user meanwhile.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { type User, wireUser } from "./users.ts";
 import { wireObject } from "./wire.ts";

@@ -1,6 +1,6 @@
 // Blocks that nothing refers to any more, over all shares that the server has.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { wireObject } from "./wire.ts";
 

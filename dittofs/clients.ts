@@ -1,7 +1,7 @@
 // Who is connected over NFS and SMB. There are fields for the user and the shares of each, and a
 // filter by share, but version 0.29.0 never fills them in.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { wireList, wireObject } from "./wire.ts";
 

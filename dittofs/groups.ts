@@ -1,6 +1,6 @@
 // Groups of users.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { segment } from "./segment.ts";
 import { inServerNames, wireList, wireObject } from "./wire.ts";

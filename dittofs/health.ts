@@ -1,6 +1,6 @@
 // Whether the server runs. Open to everybody.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { wireObject } from "./wire.ts";
 

@@ -1,7 +1,7 @@
 // Directories of users outside of the server. The configuration file fills these rows at the
 // first start only; afterwards the rows count.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { inServerNames, wireList, wireObject } from "./wire.ts";
 

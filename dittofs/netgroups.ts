@@ -1,6 +1,6 @@
 // Named sets of NFS clients. A share that names one can be mounted by its members only.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { segment } from "./segment.ts";
 import { wireList, wireObject } from "./wire.ts";

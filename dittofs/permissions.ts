@@ -1,6 +1,6 @@
 // Who may do what on a share, beside its default permission.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { segment, shareSegment } from "./segment.ts";
 import { wireList, wireObject } from "./wire.ts";

@@ -1,6 +1,6 @@
 // How much one user or group may keep on a share, beside the quota of the whole share.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { shareSegment } from "./segment.ts";
 import { wireObject, wireSize } from "./wire.ts";

@@ -1,7 +1,7 @@
 // What all endpoints have in common: tokens, time limits, errors, absence.
 
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import { ServerError, ServerUnreachableError, UnexpectedAnswerError } from "./errors.ts";
 import { type Call, Requests, type RequestsOptions } from "./requests.ts";
 import { HandClock } from "./testing/hand_clock.ts";

@@ -1,6 +1,6 @@
 // The blocks of one share on disk: how many there are, and fetching them from the remote store.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { shareSegment } from "./segment.ts";
 import { wireObject } from "./wire.ts";

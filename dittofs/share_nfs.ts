@@ -1,7 +1,7 @@
 // How a share is exported over NFS. Squash, anonymous ids and the netgroup take effect at once,
 // the rest when the adapter is started again.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { shareSegment } from "./segment.ts";
 import { inServerNames, wireObject } from "./wire.ts";

@@ -4,7 +4,7 @@
 // not answer, each look at it takes 30 s. Sizes, encryption and the flags of SMB take effect when
 // the server starts again, the rest at once.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { PermissionLevel } from "./permissions.ts";
 import { Permissions } from "./permissions.ts";
 import { Quotas } from "./quotas.ts";

@@ -1,6 +1,6 @@
 // When snapshots of a share are taken, and how long they are kept.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { shareSegment } from "./segment.ts";
 import { inServerNames, wireDuration, wireObject } from "./wire.ts";

@@ -1,6 +1,6 @@
 // What the server says of the health of an adapter, a store or a share.
 
-import { z } from "zod";
+import * as z from "zod";
 import { wireObject } from "./wire.ts";
 
 /** The schema of {@link Status}. A word that is not known yet reads as `unknown`. */

@@ -4,7 +4,7 @@
 // A configuration is a text of JSON in requests and an object in answers, its secrets hidden.
 // Treat stores as unchangeable: `update` changes the row, and the running store at the next start.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { segment } from "./segment.ts";
 import { type Status, wireStatus } from "./status.ts";

@@ -1,6 +1,6 @@
 // Users of the server: for its files, and with another role for its API.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { CallOptions, Requests } from "./requests.ts";
 import { segment } from "./segment.ts";
 import { inServerNames, wireList, wireObject } from "./wire.ts";

@@ -3,7 +3,7 @@
 // Only the names of the objects that we describe are translated. Free-form contents, such as
 // the configuration of a store, pass as they are.
 
-import { z } from "zod";
+import * as z from "zod";
 import { millisecondsOf } from "./duration.ts";
 import { bytesOf } from "./size.ts";
 

@@ -1,7 +1,7 @@
 // The server's JSON in our names, and back.
 
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import { inServerNames, serverName, wireDuration, wireList, wireObject, wireSize } from "./wire.ts";
 
 Deno.test("wireObject() translates its own fields and drops the others", () => {
