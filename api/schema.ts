@@ -37,6 +37,14 @@ export function listSet<T extends z.ZodType>(list: T): T {
   return list.meta({ "x-kubernetes-list-type": "set" });
 }
 
+/**
+ * An object that means something also when nothing is in it. Without this, server-side apply makes
+ * null of one that was applied and is then empty, which is refused.
+ */
+export function wholeObject<T extends z.ZodType>(object: T): T {
+  return object.meta({ ...object.meta(), "x-kubernetes-map-type": "atomic" });
+}
+
 /** The field is still read as it always was, or ignored; `instead` says what to do. */
 export function deprecated(instead: string) {
   return { deprecated: true, [INSTEAD]: instead } as const;

@@ -5,7 +5,7 @@ import { snapshotSchedule } from "../dittoserver/snapshot_policies.ts";
 import { dataSize, objectName, text } from "../fields.ts";
 import { management, serverRef } from "../managed.ts";
 import { permission, userName } from "../principals.ts";
-import { listSet, rules } from "../schema.ts";
+import { listSet, rules, wholeObject } from "../schema.ts";
 import { grants, quotas } from "./access.ts";
 import { shareNfs, shareSmb } from "./protocols.ts";
 import { shareStorage } from "./storage.ts";
@@ -94,7 +94,7 @@ export const dittoShareSpec = z.object({
   readOnly: z.boolean().default(false).meta({
     description: "Refuses every change. NFS clients that are at work go on for up to 5 minutes.",
   }),
-  trash: trash.optional(),
+  trash: wholeObject(trash).optional(),
   smb: shareSmb.prefault({}),
   nfs: shareNfs.prefault({}),
   grants: grants.optional(),
@@ -103,7 +103,7 @@ export const dittoShareSpec = z.object({
     description:
       "Snapshots that the server makes by itself. Leave the share out of spec.snapshotPolicies of the DittoServer then.",
   }),
-  persistentVolume: persistentVolume.optional(),
+  persistentVolume: wholeObject(persistentVolume).optional(),
   reclaimPolicy: z.enum(["Retain", "Delete"]).default("Retain").meta({
     description:
       "What becomes of the files when this resource is deleted: Retain keeps them for a later DittoShare of the same name, Delete removes them.",

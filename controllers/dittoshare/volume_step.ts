@@ -63,21 +63,23 @@ async function make(pass: Pass, address: NfsAddress): Promise<void> {
   const volume = persistentVolumeOf(share, address, kept);
   const live = kinds.volumes.cache.get(volume.metadata?.name ?? "");
   if (live && isUseless(live, address, claim)) {
-    // Its end brings the next look.
-    if (!live.metadata.deletionTimestamp) await writer.delete(kinds.volumes, live);
+    const left = live.metadata.deletionTimestamp ? live : await writer.delete(kinds.volumes, live);
     pass.inOrder[ASPECT] = { reason: "Waiting" };
-    return;
+    // What is held by somebody ends later, and that brings the next look.
+    if (left) return;
   }
   const { host } = address;
-  if (live && live.spec?.nfs?.server !== host) {
+  if (live && !isUseless(live, address, claim) && live.spec?.nfs?.server !== host) {
     const message =
       `the server is at ${host} and PersistentVolume "${live.metadata.name}" at ${live.spec?.nfs?.server}`;
     pass.problems.push({ aspect: ASPECT, reason: "ServerMoved", message, stalled: true });
     return;
   }
-  await writer.apply(kinds.volumes, volume, labelsOf(share));
-  const made = await writer.apply(kinds.claims, claimOf(share, kept));
-  if (made.status?.phase === "Bound") {
+  const { status } = await writer.apply(kinds.volumes, volume, labelsOf(share));
+  // A claim that comes before its volume is known waits for a quarter of a minute.
+  const isKnown = claim !== undefined || status?.phase === "Available";
+  const made = isKnown ? await writer.apply(kinds.claims, claimOf(share, kept)) : undefined;
+  if (made?.status?.phase === "Bound") {
     pass.inOrder[ASPECT] = { reason: "Bound" };
   } else {
     const message = `PersistentVolumeClaim "${claimName}" is not bound yet`;

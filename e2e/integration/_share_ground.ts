@@ -20,6 +20,8 @@ const jobs = z.object({
   })),
 });
 
+type Job = z.output<typeof jobs>["items"][number];
+
 /** The server that shares are on, unless told. */
 export const SERVER = "files";
 
@@ -139,12 +141,22 @@ export class ShareGround implements AsyncDisposable {
    * the pod that it was to remove.
    */
   async reclaim(): Promise<string[]> {
-    const job = await this.until("a Job is there", async () => {
-      const { items } = jobs.parse(JSON.parse(
-        await this.rest.plane.kubectl(["get", "jobs", "--namespace", namespace, "-o", "json"]),
-      ));
-      return items.find(({ status }) => status?.conditions === undefined);
-    });
+    const job = await this.until("a Job is there", async () => (await this.#openJobs())[0]);
+    return await this.#perform(job);
+  }
+
+  /** The same for all that there are at present. */
+  async reclaimAll(): Promise<void> {
+    for (const job of await this.#openJobs()) await this.#perform(job);
+  }
+
+  async #openJobs(): Promise<Job[]> {
+    const where = ["get", "jobs", "--namespace", namespace, "-o", "json"];
+    const { items } = jobs.parse(JSON.parse(await this.rest.plane.kubectl(where)));
+    return items.filter(({ status }) => status?.conditions === undefined);
+  }
+
+  async #perform(job: Job): Promise<string[]> {
     const [command = "", ...args] = job.spec.template.spec.containers[0]?.command ?? [];
     const [flag = "", script = "", name = "", ...paths] = args;
     const moved = paths.map((path) => this.server.loopback.path(path));
