@@ -103,10 +103,12 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
 
   /** Takes in the answer to a write of ours. Returns the object as it is kept. */
   observe(object: Live<T>): Live<S> {
-    const kept = frozen(object, this.#keep);
-    const key = keyOf(kept);
+    const key = keyOf(object);
     const old = this.#objects.get(key);
-    if (this.#isPast(kept, old)) return old?.metadata.uid === kept.metadata.uid ? old : kept;
+    const isPast = this.#isPast(object, old);
+    if (isPast && old?.metadata.uid === object.metadata.uid) return old;
+    const kept = frozen(object, this.#keep, old);
+    if (isPast) return kept;
     this.#store(key, kept);
     return kept;
   }
@@ -153,7 +155,7 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
           this.#replace(event.items, event.resourceVersion, event.rewound);
           break;
         case "put":
-          this.#put(frozen(event.object, this.#keep), false);
+          this.#put(event.object, false);
           break;
         case "delete":
           this.#delete(event.object);
@@ -169,7 +171,7 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
     for (const item of items) {
       present.add(keyOf(item));
       alive.add(item.metadata.uid);
-      this.#put(frozen(item, this.#keep), initial, rewound);
+      this.#put(item, initial, rewound);
     }
     for (const [key, object] of this.#objects) {
       // An object that we wrote after the list was taken is not in it, but it exists.
@@ -182,12 +184,14 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
     this.#firstSync.resolve();
   }
 
-  #put(object: Live<S>, initial: boolean, rewound = false): void {
-    const key = keyOf(object);
-    const { uid } = object.metadata;
+  #put(seen: Live<T>, initial: boolean, rewound = false): void {
+    const key = keyOf(seen);
+    const { uid } = seen.metadata;
     if (this.#deleted.has(uid)) return;
     const old = this.#objects.get(key);
-    if (!rewound && this.#isPast(object, old)) return;
+    // Every other event is the echo of a write of ours: it costs no more than this.
+    if (!rewound && this.#isPast(seen, old)) return;
+    const object = frozen(seen, this.#keep, old);
     this.#store(key, object);
     if (old && old.metadata.uid === uid) {
       this.#notify({ key, old, now: object, initial });
@@ -224,8 +228,8 @@ export class Cache<T extends KubernetesObject, S extends KubernetesObject = T> {
   }
 
   /** Whether an object is no news: as old as what we have, or as its own deletion. */
-  #isPast(object: Live<S>, old: Live<S> | undefined): boolean {
-    const { uid, resourceVersion } = object.metadata;
+  #isPast({ metadata }: Live<T> | Live<S>, old: Live<S> | undefined): boolean {
+    const { uid, resourceVersion } = metadata;
     const gone = this.#gone.get(uid);
     if (gone !== undefined && !isNewer(resourceVersion, gone)) return true;
     return old !== undefined && !isNewer(resourceVersion, old.metadata.resourceVersion);

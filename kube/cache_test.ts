@@ -230,3 +230,15 @@ Deno.test("Cache forgets all when its kind does not exist any more, and begins a
   cache.clear();
   assert.equal(changes.length, 3);
 });
+
+Deno.test("Cache keeps a part of an object that is as it was", async () => {
+  const { cache, feed } = cacheOf();
+  const version = (number: number, phase: string) =>
+    thing("a", number, { spec: { text: "x".repeat(1_000) }, status: { phase } });
+  await feed(sync(1, version(1, "Pending")));
+  const before = cache.get("default/a");
+  await feed(put(version(2, "Ready")));
+  const now = cache.get("default/a");
+  assert.deepEqual(now?.status, { phase: "Ready" });
+  assert.equal(now?.spec, before?.spec);
+});

@@ -15,6 +15,7 @@ export class Deadline implements Disposable {
   readonly #onOuter = () => this.#end(this.outer.reason);
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #timer: Disposable;
+  #heardAt: number;
 
   constructor(
     private readonly clock: Clock,
@@ -22,7 +23,8 @@ export class Deadline implements Disposable {
     private readonly outer: AbortSignal,
     private readonly message: string,
   ) {
-    this.#timer = this.#arm();
+    this.#heardAt = clock.now();
+    this.#timer = this.#arm(ms);
     outer.addEventListener("abort", this.#onOuter);
     if (outer.aborted) this.#onOuter();
   }
@@ -39,9 +41,9 @@ export class Deadline implements Disposable {
     this.signal.throwIfAborted();
   }
 
+  /** Something was heard. A busy stream says so a thousand times a second. */
   rearm(): void {
-    this.#timer[Symbol.dispose]();
-    this.#timer = this.#arm();
+    this.#heardAt = this.clock.now();
   }
 
   [Symbol.dispose](): void {
@@ -50,8 +52,14 @@ export class Deadline implements Disposable {
     this.#controller.abort();
   }
 
-  #arm(): Disposable {
-    return this.clock.timer(this.ms, () => this.#end(new ConnectionError(this.message)));
+  #arm(ms: number): Disposable {
+    return this.clock.timer(ms, () => {
+      const silence = this.clock.now() - this.#heardAt;
+      // A clock that was set back says nothing about the silence.
+      const isOver = silence >= this.ms || silence < 0;
+      if (isOver) this.#end(new ConnectionError(this.message));
+      else this.#timer = this.#arm(this.ms - silence);
+    });
   }
 
   #end(reason: unknown): void {

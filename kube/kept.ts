@@ -3,6 +3,7 @@
 // A cache holds as many objects as the cluster has; each is kept without what nobody reads. What
 // is kept is shared by all who ask, so nobody can change it.
 
+import { same } from "./covers.ts";
 import type { KubernetesObject, Live } from "./object.ts";
 import { Sharing } from "./sharing.ts";
 
@@ -20,11 +21,26 @@ export const identityOnly: Keep<KubernetesObject, KubernetesObject> = ({ metadat
 /** What all caches share: a label of a Service is also one of a Secret. */
 const sharing = new Sharing();
 
-/** What `keep` takes out of an object, frozen. The object itself is left as it is. */
+/**
+ * What `keep` takes out of an object, frozen. The object itself is left as it is. Its parts that
+ * are as they were in `old` are those of `old`: what is known of a spec stays known when only the
+ * status changes.
+ */
 export function frozen<T extends KubernetesObject, S extends KubernetesObject>(
   object: Live<T>,
   keep: Keep<T, S>,
+  old?: Live<S>,
 ): Live<S> {
   const { managedFields: _, ...metadata } = object.metadata;
-  return sharing.share(keep({ ...object, metadata }));
+  const kept = keep({ ...object, metadata });
+  return sharing.share(old ? withPartsOf(old, kept) : kept);
+}
+
+function withPartsOf<S extends KubernetesObject>(old: Live<S>, kept: Live<S>): Live<S> {
+  const result = { ...kept };
+  for (const [name, part] of Object.entries(kept)) {
+    const before: unknown = Reflect.get(old, name);
+    if (before !== part && same(before, part)) Object.assign(result, { [name]: before });
+  }
+  return result;
 }

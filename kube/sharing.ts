@@ -19,6 +19,8 @@ export class Sharing {
   readonly #generation: number;
   #young = new Map<string, unknown>();
   #old = new Map<string, unknown>();
+  /** About how long the text of the value is that was walked last. */
+  #length = 0;
 
   constructor(generation = GENERATION) {
     this.#generation = generation;
@@ -26,15 +28,24 @@ export class Sharing {
 
   /** The value deeply frozen, with every part that was met before in place of its equal. */
   share<V>(value: V): V {
-    if (typeof value === "string") return this.#shared(value, value);
+    if (typeof value === "string") {
+      this.#length = value.length;
+      return value.length > LONGEST ? value : this.#shared(value, value);
+    }
+    this.#length = 1;
     if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
     const parts = value as Record<string, unknown>;
-    for (const [name, part] of Object.entries(parts)) {
+    let length = 0;
+    for (const name of Object.keys(parts)) {
+      const part = parts[name];
       const shared = this.share(part);
       if (shared !== part) parts[name] = shared;
+      length += this.#length + (Array.isArray(value) ? 0 : name.length);
     }
+    this.#length = length;
     Object.freeze(value);
-    return this.#shared(JSON.stringify(value), value);
+    // Most of the text of a large value would be written only to find that it is too long.
+    return length > LONGEST ? value : this.#shared(JSON.stringify(value), value);
   }
 
   /** A text and an object of the same JSON text do not meet: their types tell them apart. */

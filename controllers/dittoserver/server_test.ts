@@ -31,3 +31,11 @@ Deno.test("readServer() names the field of a stored spec that it cannot use", ()
       error instanceof InvalidSpecError && error.message.includes("spec.storage.metadataSize"),
   );
 });
+
+Deno.test("readServer() reads a spec once, however often the status changes", () => {
+  const resource = testResource();
+  Object.freeze(resource);
+  Object.freeze(resource.spec);
+  const later = Object.freeze({ ...resource, status: { phase: "Running" as const } });
+  assert.equal(readServer(later).spec, readServer(resource).spec);
+});
