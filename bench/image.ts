@@ -1,22 +1,18 @@
 // The settings of the runtime in the operator's image, so that what is measured is what is shipped.
 
-/** V8 flags and environment of the image. */
-export interface ImageSettings {
-  /** As Deno's `--v8-flags` takes them; empty if the image sets none. */
-  readonly v8Flags: string;
-  readonly env: Readonly<Record<string, string>>;
-}
+/** Variables that decide about the memory of the process. */
+const ABOUT_MEMORY = ["DENO_V8_FLAGS", "MALLOC_ARENA_MAX"];
 
-/** Reads the settings from the text of the Dockerfile. */
-export function imageSettings(dockerfile: string): ImageSettings {
-  const v8Flags = /"--v8-flags=([^"]*)"/.exec(dockerfile)?.[1] ?? "";
-  const line = /^ENV (.*)$/m.exec(dockerfile)?.[1] ?? "";
-  const pairs = line.split(/\s+/).map((pair) => pair.split("=", 2));
-  const env = Object.fromEntries(pairs.filter(([name]) => name === "MALLOC_ARENA_MAX"));
-  return { v8Flags, env };
+/** Variables of the image that decide about memory, from the text of the Dockerfile. */
+export function imageSettings(dockerfile: string): Readonly<Record<string, string>> {
+  const lines = dockerfile.replaceAll("\\\n", " ").split("\n");
+  const pairs = lines.filter((line) => line.startsWith("ENV "))
+    .flatMap((line) => line.split(/\s+/).slice(1))
+    .map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)] as const);
+  return Object.fromEntries(pairs.filter(([name]) => ABOUT_MEMORY.includes(name)));
 }
 
 /** The settings of the Dockerfile in this repository. */
-export async function shippedSettings(): Promise<ImageSettings> {
+export async function shippedSettings(): Promise<Readonly<Record<string, string>>> {
   return imageSettings(await Deno.readTextFile(new URL("../Dockerfile", import.meta.url)));
 }

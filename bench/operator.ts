@@ -29,8 +29,14 @@ let starts = 0;
 
 /** Starts the operator. `v8Flags` as Deno's `--v8-flags` takes them; empty: those of the image. */
 export async function startOperator(plane: ControlPlane, v8Flags: string): Promise<Operator> {
-  const shipped = await shippedSettings();
-  const flags = v8Flags || shipped.v8Flags;
+  const env = {
+    ...await shippedSettings(),
+    ...(v8Flags !== "" && { DENO_V8_FLAGS: v8Flags }),
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    DENO_DIR: `${plane.directory}/deno`,
+  };
+  await learnProgram(env);
   const kubeconfig = plane.kubeconfig(operatorUser);
   const [health, metrics] = [freePort(), freePort()];
   const startedAt = performance.now();
@@ -39,9 +45,8 @@ export async function startOperator(plane: ControlPlane, v8Flags: string): Promi
     name: "dittofs-operator",
     command: Deno.execPath(),
     args: [
-      "run",
-      ...["--no-prompt", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--cached-only"],
-      ...(flags === "" ? [] : [`--v8-flags=${flags}`]),
+      ...["run", "--no-prompt", "--no-config", "--no-lock", "--no-remote", "--no-npm"],
+      "--cached-only",
       `--allow-net=${new URL(plane.url).host},*.svc,0.0.0.0:${health},0.0.0.0:${metrics}`,
       `--allow-read=${kubeconfig},/var/run/secrets/kubernetes.io/serviceaccount`,
       // In its pod it reads one variable; the reader of kubeconfig files looks at others.
@@ -51,12 +56,7 @@ export async function startOperator(plane: ControlPlane, v8Flags: string): Promi
       `--metrics-port=${metrics}`,
     ],
     logFile: `${plane.directory}/operator-${++starts}.log`,
-    env: {
-      ...shipped.env,
-      NO_COLOR: "1",
-      DENO_NO_UPDATE_CHECK: "1",
-      DENO_DIR: `${plane.directory}/deno`,
-    },
+    env,
   });
   const untilWorking = () =>
     until("the operator works", async () => {
@@ -67,6 +67,13 @@ export async function startOperator(plane: ControlPlane, v8Flags: string): Promi
     }, { within: 120_000 });
   const metricsUrl = `http://127.0.0.1:${metrics}/metrics`;
   return Object.assign(child, { startedAt, metricsUrl, untilWorking });
+}
+
+/** Fills DENO_DIR with what the runtime learns of the program, as the Dockerfile does. */
+async function learnProgram(env: Record<string, string>): Promise<void> {
+  for (const _ of ["once", "again"]) {
+    await run(Deno.execPath(), ["run", "--no-config", bundle, "--version"], { env });
+  }
 }
 
 /** The time in a log line, in milliseconds since the epoch. */
