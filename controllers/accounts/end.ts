@@ -65,7 +65,7 @@ async function waiting<T extends AccountResource, R extends Row>(
   const why = unreached?.message ?? messageOf(error);
   const message = `${pass.title} cannot be removed from the server yet: ${why}`;
   pass.problems.push({ reason: "Deleting", message, stalled: false });
-  await report(pass);
+  const wait = await report(pass);
   if (!unreached) throw error;
-  return done;
+  return wait ?? done;
 }

@@ -26,9 +26,10 @@ export async function reconcileAccount<T extends AccountResource, R extends Row>
   const pass = new Pass(kind, context, resource);
   if (resource.metadata.deletionTimestamp) return await end(kind, pass);
   await bringAbout(kind, pass);
-  await report(pass);
+  const wait = await report(pass);
   const error = pass.problems.find(({ error }) => error !== undefined)?.error;
   if (error !== undefined) throw error;
+  if (wait) return wait;
   const stalled = pass.problems.find(({ stalled }) => stalled);
   return stalled ? { result: "stalled", reason: stalled.reason } : done;
 }

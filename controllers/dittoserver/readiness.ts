@@ -1,10 +1,10 @@
 // Is the server ready, and if not, why not? One answer, from which Ready, Reconciling, Stalled
-// and the phase follow.
+// (kstatus.ts) and the phase follow.
 
 import type { ReadyReason } from "../../api/conditions.ts";
 import type { DittoServerStatus } from "../../api/dittoserver.ts";
 import type { StatefulSet } from "../../api/kubernetes/types.ts";
-import type { Statement } from "../conditions.ts";
+import type { Standing } from "../kstatus.ts";
 import { CONFIG_HASH_ANNOTATION } from "./names.ts";
 import type { PodView } from "./pod_view.ts";
 import type { Problem } from "./problem.ts";
@@ -34,12 +34,8 @@ export interface NotServing {
 }
 
 /** The answer. */
-export interface Readiness {
-  readonly ready: boolean;
+export interface Readiness extends Standing {
   readonly reason: ReadyReason;
-  readonly message: string;
-  /** It stays so until somebody acts. */
-  readonly stalled: boolean;
 }
 
 export function readinessOf(facts: ReadinessFacts): Readiness {
@@ -114,16 +110,6 @@ function settled({ statefulSet, configHash }: ReadinessFacts, replicas: number):
     (status.readyReplicas ?? 0) === replicas &&
     (replicas === 0 ||
       (status.updatedReplicas === replicas && status.currentRevision === status.updateRevision));
-}
-
-/** Ready, and while they are true Reconciling and Stalled. */
-export function kstatus({ ready, stalled, reason, message }: Readiness): Statement[] {
-  const statements: Statement[] = [
-    { type: "Ready", status: ready ? "True" : "False", reason, message },
-  ];
-  if (stalled) statements.push({ type: "Stalled", status: "True", reason, message });
-  else if (!ready) statements.push({ type: "Reconciling", status: "True", reason, message });
-  return statements;
 }
 
 export function phaseOf({ reason, stalled }: Readiness): DittoServerStatus["phase"] {

@@ -1,5 +1,6 @@
 // Writes the status, and tells of its change in an event.
 
+import { DITTO_SERVER_CONDITIONS } from "../../api/conditions.ts";
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
 import { same } from "../../kube/covers.ts";
 import { keyOf, type Live, makeKey } from "../../kube/object.ts";
@@ -7,6 +8,7 @@ import { dittoServers } from "../kinds.ts";
 import type { InOrder } from "./aspects.ts";
 import type { ReconcileContext } from "./context.ts";
 import { databaseReason } from "./database_step.ts";
+import { tooLongInMs } from "../kstatus.ts";
 import { keptInOrder } from "./kept_address.ts";
 import type { Made } from "./made.ts";
 import { type ManagedFacts, managedStatus } from "./managed.ts";
@@ -22,11 +24,11 @@ import { happeningOf, serverStatus, type StatusFacts } from "./status.ts";
 import { endpointsOf } from "./status_endpoints.ts";
 import { livePod, liveStatefulSet } from "./workload_step.ts";
 
-/** Reports what a pass has made or found. */
+/** Reports what a pass has made or found. Returns the milliseconds until it has taken too long. */
 export async function report(
   pass: Pass,
   made: Made,
-): Promise<void> {
+): Promise<number | undefined> {
   const { context, resource, server } = pass;
   const { decision, storage, configHash } = made.workload;
   // Steps run side by side; the status must not depend on which of them failed first.
@@ -36,26 +38,25 @@ export async function report(
   const managed = managedStatus(facts);
   const { statements, notServing } = restStatus(facts);
   const pending = pendingOf(decision);
-  await write(
-    context,
-    resource,
-    serverStatus(resource, {
-      replicas: wantedReplicas(server.spec),
-      paused: pass.dry,
-      pending,
-      configHash,
-      statefulSet: liveStatefulSet(pass),
-      podName: server.names.pod,
-      pod: livePod(pass),
-      problems: pass.problems,
-      inOrder: inOrder(pass, made),
-      endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
-      volumes: storage.volumes,
-      rollout: rolloutStatus(decision, resource.status?.rollout),
-      ...{ managed, notServing, rest: statements },
-      now: new Date(context.clock.now()),
-    }),
-  );
+  const now = context.clock.now();
+  const status = serverStatus(resource, {
+    replicas: wantedReplicas(server.spec),
+    paused: pass.dry,
+    pending,
+    configHash,
+    statefulSet: liveStatefulSet(pass),
+    podName: server.names.pod,
+    pod: livePod(pass),
+    problems: pass.problems,
+    inOrder: inOrder(pass, made),
+    endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
+    volumes: storage.volumes,
+    rollout: rolloutStatus(decision, resource.status?.rollout),
+    ...{ managed, notServing, rest: statements },
+    now: new Date(now),
+  });
+  await write(context, resource, status);
+  return tooLongInMs(DITTO_SERVER_CONDITIONS, status.conditions ?? [], now);
 }
 
 /** What is known of the server behind its REST API. */

@@ -1,11 +1,13 @@
 // The status of a DittoServer: a pure function of what is wanted and what is there.
 
+import { DITTO_SERVER_CONDITIONS as TABLE } from "../../api/conditions.ts";
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
 import type { Happening } from "../../kube/events.ts";
 import { conditions, type Statement } from "../conditions.ts";
+import { happeningOf as newsOf, kstatus } from "../kstatus.ts";
 import { aspectStatements, type InOrder } from "./aspects.ts";
 import { CONFIG_HASH_ANNOTATION } from "./names.ts";
-import { kstatus, phaseOf, type ReadinessFacts, readinessOf } from "./readiness.ts";
+import { phaseOf, type ReadinessFacts, readinessOf } from "./readiness.ts";
 
 /** What the status is computed from. */
 export interface StatusFacts extends ReadinessFacts {
@@ -21,7 +23,8 @@ export interface StatusFacts extends ReadinessFacts {
 }
 
 export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoServerStatus {
-  const { statefulSet, pod, problems, inOrder, endpoints, volumes, rollout, managed } = facts;
+  const { statefulSet, pod, problems, inOrder, endpoints, volumes, rollout, managed, now } = facts;
+  const previous = resource.status?.conditions ?? [];
   const generation = resource.metadata?.generation;
   const { readyReplicas = 0, availableReplicas = 0 } = statefulSet?.status ?? {};
   const ready = readinessOf(facts);
@@ -42,14 +45,14 @@ export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoSe
     ...(volumes && volumes.length > 0 && { volumes }),
     conditions: conditions(
       [
-        ...kstatus(ready),
+        ...kstatus(TABLE, ready, { previous, now }),
         available(facts, availableReplicas),
         ...aspectStatements(problems, inOrder),
         ...facts.rest,
       ],
-      resource.status?.conditions ?? [],
+      previous,
       generation,
-      facts.now,
+      now,
     ),
   };
 }
@@ -68,21 +71,7 @@ export function happeningOf(
     const note = `A restart ${when}, because of: ${rollout.reasons.join(", ")}`;
     return { type: "Normal", reason: "RestartPlanned", action: "Rollout", note };
   }
-  const ready = conditionOf(now, "Ready");
-  if (!ready || ready.reason === conditionOf(before, "Ready")?.reason) return undefined;
-  // That a new server waits for its pod surprises nobody, and a look at its ports is soon over.
-  if (!before && ready.reason === "WaitingForPod") return undefined;
-  if (ready.reason === "CheckingAdapters") return undefined;
-  return {
-    type: conditionOf(now, "Stalled") ? "Warning" : "Normal",
-    reason: ready.reason,
-    action: "Reconcile",
-    note: ready.message,
-  };
-}
-
-function conditionOf(status: DittoServerStatus | undefined, type: string) {
-  return status?.conditions?.find((condition) => condition.type === type);
+  return newsOf(TABLE, before?.conditions, now.conditions ?? []);
 }
 
 function available({ replicas, podName }: StatusFacts, count: number): Statement {

@@ -1,10 +1,10 @@
 // What the conditions of a resource say, and whether it is ready: one answer from what is wrong
-// with it, from which Ready, Reconciling, Stalled, the phase and the event follow (kstatus).
+// with it, from which Ready, Reconciling, Stalled and the phase follow.
 
 import type { Conditions } from "../../api/condition_reasons.ts";
 import type { Condition } from "../../api/dittoserver/status.ts";
-import type { Happening } from "../../kube/events.ts";
 import { conditions, type Statement } from "../conditions.ts";
+import { kstatus } from "../kstatus.ts";
 import type { Problem } from "./problem.ts";
 
 /** What an aspect says when it has no problem; the text of its reason unless told. */
@@ -46,9 +46,7 @@ export function judge(table: Conditions, findings: Findings): Judgement {
     phase: deleting ? "Deleting" : stalled ? "Failed" : ready ? "Ready" : "Pending",
     conditions: conditions(
       [
-        { type: "Ready", status: ready ? "True" : "False", ...said },
-        ...(stalled ? [{ type: "Stalled", status: "True", ...said } as const] : []),
-        ...(!ready && !stalled ? [{ type: "Reconciling", status: "True", ...said } as const] : []),
+        ...kstatus(table, { ready, stalled, ...said }, { previous, now }),
         ...aspects(table, sorted, findings.inOrder),
       ],
       previous,
@@ -74,21 +72,4 @@ function aspects(table: Conditions, problems: readonly Problem[], inOrder: InOrd
     const { status = "True", meaning = reason } = reasons[reason] ?? {};
     return [{ type: aspect, status, reason, message: fine.message ?? meaning }];
   });
-}
-
-/** What `kubectl describe` should tell of a change of status, if anything. */
-export function happeningOf(
-  before: readonly Condition[] | undefined,
-  now: readonly Condition[],
-): Happening | undefined {
-  const ready = now.find(({ type }) => type === "Ready");
-  const earlier = before?.find(({ type }) => type === "Ready");
-  if (!ready || ready.reason === earlier?.reason) return undefined;
-  const stalled = now.some(({ type }) => type === "Stalled");
-  return {
-    type: stalled ? "Warning" : "Normal",
-    reason: ready.reason,
-    action: "Reconcile",
-    note: ready.message,
-  };
 }

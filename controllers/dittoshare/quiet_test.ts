@@ -1,0 +1,65 @@
+// What a person is told of a share in events, and what only its conditions say.
+
+import assert from "node:assert/strict";
+import { API_VERSION } from "../../api/group.ts";
+import type { DittoShare } from "../../api/dittoshare.ts";
+import { Api } from "../../kube/api.ts";
+import { Writer } from "../../kube/apply.ts";
+import type { Happening } from "../../kube/events.ts";
+import type { Live } from "../../kube/object.ts";
+import { FaultClient } from "../../kube/testing/fault_client.ts";
+import { MemoryApi } from "../../kube/testing/memory_api.ts";
+import { VirtualClock } from "../../kube/testing/virtual_clock.ts";
+import { APPLIED_ANNOTATION, OPERATOR } from "../dittoserver/names.ts";
+import { shareResource } from "./_fixture.ts";
+import type { ShareContext } from "./context.ts";
+import { reconcileShare } from "./reconcile.ts";
+import { shareWatches } from "./share_kinds.ts";
+
+const AT = `/apis/${API_VERSION}/namespaces/files/dittoshares/projects`;
+
+/** A share whose server does not exist yet, and the reconcile of it. */
+function ground() {
+  const clock = new VirtualClock();
+  const server = new MemoryApi(clock);
+  const client = new FaultClient(server);
+  const { kinds } = shareWatches();
+  const { cache } = kinds.shares;
+  const told: string[] = [];
+  const empty = { get: () => undefined };
+  const put = (share: Live<DittoShare>) =>
+    cache.observe(server.put(AT, { ...share }) as unknown as Live<DittoShare>);
+  put(shareResource());
+  const context = {
+    kinds,
+    servers: { servers: { cache: empty } },
+    writer: new Writer(new Api(client, clock), {
+      ...{ fieldManager: OPERATOR, digestAnnotation: APPLIED_ANNOTATION },
+    }),
+    events: {
+      publish: (_kind: unknown, _object: unknown, { type, reason }: Happening) => {
+        told.push(`${type} ${reason}`);
+        return Promise.resolve();
+      },
+    },
+    clock,
+  } as unknown as ShareContext;
+  const reconcile = () => reconcileShare(context, "files/projects");
+  const condition = (type: string) =>
+    cache.get("files/projects")?.status?.conditions?.find((each) => each.type === type);
+  return { clock, client, cache, told, put, reconcile, condition };
+}
+
+Deno.test("a share whose server is waited for is told in no event, unless it takes too long", async () => {
+  const { clock, told, reconcile, condition } = ground();
+  const first = await reconcile();
+  assert.deepEqual([condition("Ready")?.reason, told], ["ServerNotFound", []]);
+  assert.equal(first.result, "wait");
+  await clock.advance(first.result === "wait" ? first.afterMs : 0);
+  assert.notEqual((await reconcile()).result, "wait");
+  assert.deepEqual(told, ["Warning ServerNotFound"]);
+  assert.equal(condition("Reconciling")?.reason, "TakingLong");
+  await clock.advance(3_600_000);
+  await reconcile();
+  assert.equal(told.length, 1);
+});
