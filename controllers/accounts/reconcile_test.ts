@@ -38,37 +38,6 @@ Deno.test("a server that does not answer is waited for without asking again, but
   assert.deepEqual(world.said(alice), NOTHING_TO_SAY);
 });
 
-Deno.test("the events of a user begin when there is something to know", async () => {
-  await using world = new World();
-  await world.user("alice");
-  await world.clock.advance(30_000);
-  world.dfs.down = true;
-  await world.serve();
-  await world.clock.advance(30_000);
-  assert.equal(world.said(alice)[0], "Ready=Unreachable");
-  world.dfs.down = false;
-  await world.tell();
-  assert.deepEqual(world.events(), ["Normal AsWanted"]);
-  world.dfs.down = true;
-  await world.tell();
-  await world.clock.advance(170_000);
-  assert.deepEqual(world.events(), []);
-  await world.clock.advance(3_600_000);
-  assert.deepEqual(world.events(), ["Warning Unreachable"]);
-  assert.match(world.message(alice, "Reconciling"), /^For more than 3 minutes: .*does not answer/);
-});
-
-Deno.test("the end of a user that takes too long is told", async () => {
-  await using world = await World.withServer();
-  await world.user("alice");
-  world.dfs.down = true;
-  world.events();
-  await world.delete(alice);
-  assert.deepEqual(world.events(), []);
-  await world.clock.advance(200_000);
-  assert.deepEqual(world.events(), ["Warning Deleting"]);
-});
-
 Deno.test("a user of another namespace is made where the server lets it in", async () => {
   await using world = await World.withServer();
   const bob = path.user("bob", "other");

@@ -24,7 +24,10 @@ import { liveStatefulSet, makeWorkload } from "./workload_step.ts";
 /** Reconciles the DittoServer of a key. */
 export async function reconcileServer(context: ReconcileContext, key: Key): Promise<Outcome> {
   const resource = context.kinds.servers.cache.get(key);
-  if (!resource) return done;
+  if (!resource) {
+    context.conflicts.forget(key);
+    return done;
+  }
   if (resource.metadata.deletionTimestamp) {
     // What is being deleted takes its children with it; nothing must be made again meanwhile.
     const { uid } = resource.metadata;
@@ -39,6 +42,10 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
   const pass = new Pass(context, resource, server, paused(resource));
   const made = await make(pass);
   if (!made) return { result: "yield" };
+  context.conflicts.settle(key, [
+    ...pass.problems.map(({ error }) => error),
+    made.workload.storage.error,
+  ]);
   // A server that serves all the time must not look unready while its StatefulSet is exchanged.
   const tooLongInMs = made.workload.storage.recreating ? undefined : await report(pass, made);
   return verdict(pass, made, tooLongInMs);

@@ -5,12 +5,17 @@ import { API_VERSION } from "../../api/group.ts";
 import type { DittoShare } from "../../api/dittoshare.ts";
 import { Api } from "../../kube/api.ts";
 import { Writer } from "../../kube/apply.ts";
+import { controllerReference } from "../../kube/controller.ts";
 import type { Happening } from "../../kube/events.ts";
 import type { Live } from "../../kube/object.ts";
 import { FaultClient } from "../../kube/testing/fault_client.ts";
+import { failWith } from "../../kube/testing/faults.ts";
 import { MemoryApi } from "../../kube/testing/memory_api.ts";
+import { failure } from "../../kube/testing/statuses.ts";
 import { VirtualClock } from "../../kube/testing/virtual_clock.ts";
+import { Conflicts } from "../conflicts.ts";
 import { APPLIED_ANNOTATION, OPERATOR } from "../dittoserver/names.ts";
+import { dittoShares } from "../kinds.ts";
 import { shareResource } from "./_fixture.ts";
 import type { ShareContext } from "./context.ts";
 import { reconcileShare } from "./reconcile.ts";
@@ -32,6 +37,7 @@ function ground() {
   put(shareResource());
   const context = {
     kinds,
+    conflicts: new Conflicts(clock),
     servers: { servers: { cache: empty } },
     writer: new Writer(new Api(client, clock), {
       ...{ fieldManager: OPERATOR, digestAnnotation: APPLIED_ANNOTATION },
@@ -47,7 +53,7 @@ function ground() {
   const reconcile = () => reconcileShare(context, "files/projects");
   const condition = (type: string) =>
     cache.get("files/projects")?.status?.conditions?.find((each) => each.type === type);
-  return { clock, client, cache, told, put, reconcile, condition };
+  return { clock, client, kinds, told, put, reconcile, condition };
 }
 
 Deno.test("a share whose server is waited for is told in no event, unless it takes too long", async () => {
@@ -62,4 +68,27 @@ Deno.test("a share whose server is waited for is told in no event, unless it tak
   await clock.advance(3_600_000);
   await reconcile();
   assert.equal(told.length, 1);
+});
+
+Deno.test("a conflict about a share's claim is told when it lasts, and not before", async () => {
+  const { clock, client, kinds, told, reconcile, condition } = ground();
+  const share = kinds.shares.cache.get("files/projects") ?? assert.fail();
+  kinds.claims.cache.observe({
+    metadata: {
+      ...{ name: "not-wanted", namespace: "files", uid: "claim-uid", resourceVersion: "3" },
+      ownerReferences: [controllerReference({ resource: dittoShares }, share)],
+    },
+  });
+  client.add({
+    when: ({ method }) => method === "DELETE",
+    then: failWith(failure(409)),
+    times: Infinity,
+  });
+  for (const seconds of [1, 1, 4]) {
+    await assert.rejects(reconcile(), { httpCode: 409 });
+    assert.equal(condition("Ready"), undefined);
+    await clock.advance(seconds * 1_000);
+  }
+  await assert.rejects(reconcile(), { httpCode: 409 });
+  assert.deepEqual([condition("VolumeReady")?.reason, told], ["ApplyFailed", []]);
 });
