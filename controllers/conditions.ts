@@ -12,6 +12,11 @@ export interface Statement {
   readonly anew?: true;
 }
 
+/** The conditions of these types as they were said: nobody has looked at what they are about. */
+export function asSaid(previous: readonly Condition[], types: readonly string[]): Condition[] {
+  return previous.filter(({ type }) => types.includes(type));
+}
+
 /**
  * The conditions that say `statements`. `lastTransitionTime` moves only when a status changes, or
  * what it is about; what is not stated any more is left out.

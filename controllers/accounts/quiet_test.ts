@@ -72,3 +72,22 @@ Deno.test("the end of a user that takes too long is told", async () => {
   await world.clock.advance(200_000);
   assert.deepEqual(world.events(), ["Warning Deleting"]);
 });
+
+Deno.test("a user whose spec is not understood keeps all else that its status says", async () => {
+  await using world = await World.withServer();
+  await world.user("alice", { uid: 1001 });
+  const aspects = () =>
+    world.resource(alice)?.status?.conditions
+      ?.filter(({ type }) => !["Ready", "Stalled"].includes(type));
+  const account = () => world.resource(alice)?.status?.account;
+  const before = [aspects(), account()];
+  assert.equal(aspects()?.length, 3);
+  world.dfs.asked();
+  await world.user("alice", { uid: -1 });
+  assert.equal(world.said(alice)[0], "Ready=InvalidSpec");
+  assert.match(world.message(alice), /^spec.uid: /);
+  assert.deepEqual([aspects(), account()], before);
+  assert.deepEqual(world.dfs.asked(), []);
+  await world.user("alice", { uid: 1001 });
+  assert.deepEqual(world.said(alice), NOTHING_TO_SAY);
+});

@@ -36,9 +36,11 @@ export async function noteDown<T extends AccountResource, R extends Row>(
 }
 
 function judged<T extends AccountResource, R extends Row>(
-  { kind, resource, inOrder, title, serverKey, context }: Pass<T, R>,
+  { kind, resource, inOrder: looked, title, serverKey, context }: Pass<T, R>,
   problems: readonly Problem[],
 ): Judgement {
+  // Nothing is looked at whose spec is not understood.
+  const inOrder = problems.some(({ reason }) => reason === "InvalidSpec") ? "asSaid" : looked;
   const message = `${title} is on DittoServer "${serverKey}" as wanted`;
   return judge(kind.table, {
     ...{ problems, inOrder, good: { reason: "AsWanted", message } },

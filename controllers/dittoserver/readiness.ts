@@ -11,8 +11,8 @@ import type { Problem } from "./problem.ts";
 
 /** What readiness follows from. */
 export interface ReadinessFacts {
-  /** Servers that there should be; undefined when the spec cannot be read. */
-  readonly replicas: number | undefined;
+  /** Servers that there should be. */
+  readonly replicas: number;
   readonly paused: boolean;
   /** A change of the pod waits: for others that may join it, or for its maintenance window. */
   readonly pending: false | "announced" | "held";

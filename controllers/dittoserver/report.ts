@@ -14,13 +14,12 @@ import type { Made } from "./made.ts";
 import { type ManagedFacts, managedStatus } from "./managed.ts";
 import { namesOf } from "./names.ts";
 import type { Pass } from "./pass.ts";
-import type { Problem } from "./problem.ts";
 import { type RestFacts, restStatus } from "./rest_status.ts";
 import { type Decision, rolloutStatus } from "./rollout.ts";
 import type { InvalidSpecError } from "./server.ts";
 import { servingPodUid } from "./server_kinds.ts";
 import { wantedReplicas } from "./stateful_set.ts";
-import { happeningOf, serverStatus, type StatusFacts } from "./status.ts";
+import { happeningOf, invalidStatus, serverStatus, type StatusFacts } from "./status.ts";
 import { endpointsOf } from "./status_endpoints.ts";
 import { livePod, liveStatefulSet } from "./workload_step.ts";
 
@@ -82,30 +81,18 @@ function pendingOf(decision: Decision | undefined): StatusFacts["pending"] {
   }
 }
 
-/** Reports that the spec cannot be used. Everything else stays as it was said to be. */
+/** Reports that the spec cannot be used. What runs stays as it was, and as it was said to be. */
 export async function reportInvalid(
   context: ReconcileContext,
   resource: Live<DittoServer>,
   { message }: InvalidSpecError,
 ): Promise<void> {
-  const names = namesOf(resource.metadata.name);
-  const problem: Problem = { reason: "InvalidSpec", message, stalled: true };
-  const { statefulSets } = context.kinds;
-  await write(
-    context,
-    resource,
-    serverStatus(resource, {
-      ...{ replicas: undefined, paused: false, pending: false, configHash: undefined },
-      statefulSet: statefulSets.cache.get(
-        makeKey(resource.metadata.namespace, names.statefulSet),
-      ),
-      ...{ podName: names.pod, pod: undefined, problems: [problem], inOrder: {} },
-      // Nothing is done on a server whose spec is not understood.
-      ...{ rest: [], notServing: undefined, managed: resource.status?.managed },
-      ...{ endpoints: {}, volumes: resource.status?.volumes, rollout: resource.status?.rollout },
-      now: new Date(context.clock.now()),
-    }),
-  );
+  const { name, namespace } = resource.metadata;
+  const names = namesOf(name);
+  const statefulSet = context.kinds.statefulSets.cache.get(makeKey(namespace, names.statefulSet));
+  const now = new Date(context.clock.now());
+  const facts = { statefulSet, podName: names.pod, message, now };
+  await write(context, resource, invalidStatus(resource, facts));
 }
 
 /** What the aspects say that have no problem. */

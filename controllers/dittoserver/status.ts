@@ -3,7 +3,7 @@
 import { DITTO_SERVER_CONDITIONS as TABLE } from "../../api/conditions.ts";
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
 import type { Happening } from "../../kube/events.ts";
-import { conditions, type Statement } from "../conditions.ts";
+import { asSaid, conditions, type Statement } from "../conditions.ts";
 import { happeningOf as newsOf, kstatus } from "../kstatus.ts";
 import { aspectStatements, type InOrder } from "./aspects.ts";
 import { CONFIG_HASH_ANNOTATION } from "./names.ts";
@@ -34,7 +34,7 @@ export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoSe
   return {
     ...(generation !== undefined && { observedGeneration: generation }),
     phase: phaseOf(ready),
-    replicas: facts.replicas ?? resource.status?.replicas ?? 0,
+    replicas: facts.replicas,
     readyReplicas,
     availableReplicas,
     ...endpoints,
@@ -57,6 +57,46 @@ export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoSe
   };
 }
 
+/** What the status of a server is computed from whose spec cannot be used. */
+export interface InvalidFacts extends Pick<StatusFacts, "statefulSet" | "podName" | "now"> {
+  /** What is wrong with the spec. */
+  readonly message: string;
+}
+
+/**
+ * The status of a server whose spec cannot be used. Nothing is done for it and little is looked at,
+ * so all stays as it was said to be, but how many pods are ready.
+ */
+export function invalidStatus(
+  resource: DittoServer,
+  { statefulSet, podName, message, now }: InvalidFacts,
+): DittoServerStatus {
+  const { status: before, metadata } = resource;
+  const generation = metadata?.generation;
+  const previous = before?.conditions ?? [];
+  const { readyReplicas = 0, availableReplicas = 0 } = statefulSet?.status ?? {};
+  const ready = { ready: false, stalled: true, reason: "InvalidSpec", message } as const;
+  return {
+    ...{ replicas: 0, ...before },
+    ...(generation !== undefined && { observedGeneration: generation }),
+    ...{ phase: phaseOf(ready), readyReplicas, availableReplicas },
+    conditions: [
+      ...conditions(
+        [
+          ...kstatus(TABLE, ready, { previous, now }),
+          available({ replicas: before?.replicas, podName }, availableReplicas),
+        ],
+        previous,
+        generation,
+        now,
+      ),
+      ...asSaid(previous, ASPECTS),
+    ],
+  };
+}
+
+const ASPECTS = Object.keys(TABLE).filter((type) => type !== "Ready" && type !== "Available");
+
 /** What `kubectl describe` should tell of a change of status, if anything. */
 export function happeningOf(
   before: DittoServerStatus | undefined,
@@ -74,7 +114,10 @@ export function happeningOf(
   return newsOf(TABLE, before?.conditions, now.conditions ?? []);
 }
 
-function available({ replicas, podName }: StatusFacts, count: number): Statement {
+function available(
+  { replicas, podName }: { readonly replicas: number | undefined; readonly podName: string },
+  count: number,
+): Statement {
   if (count > 0) {
     const message = `Pod ${podName} answers its readiness probe`;
     return { type: "Available", status: "True", reason: "PodReady", message };

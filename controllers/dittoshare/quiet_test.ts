@@ -92,3 +92,28 @@ Deno.test("a conflict about a share's claim is told when it lasts, and not befor
   await assert.rejects(reconcile(), { httpCode: 409 });
   assert.deepEqual([condition("VolumeReady")?.reason, told], ["ApplyFailed", []]);
 });
+
+Deno.test("a share whose spec is not understood keeps all else that its status says", async () => {
+  const { put, reconcile, kinds, condition } = ground();
+  const now = () => kinds.shares.cache.get("files/projects") ?? assert.fail();
+  const lastTransitionTime = "2029-12-31T00:00:00Z";
+  const said = (type: string) => ({
+    ...{ type, status: "True", reason: "Fine", message: "It is." },
+    ...{ lastTransitionTime, observedGeneration: 2 },
+  } as const);
+  const aspects = ["ServerReady", "StoresReady", "Serving", "VolumeReady"].map(said);
+  // What another version of the operator may have let through.
+  const another = { management: "Sometimes" as "Report" };
+  const others = { nfsEndpoint: "demo:/projects", managed: ["grants" as const] };
+  put({
+    ...now(),
+    spec: { serverRef: { name: "demo" }, ...another },
+    status: { ...others, observedGeneration: 2, conditions: [said("Ready"), ...aspects] },
+  } as Live<DittoShare>);
+  assert.deepEqual(await reconcile(), { result: "stalled", reason: "InvalidSpec" });
+  const { conditions = [], phase, observedGeneration: _, ...rest } = now().status ?? {};
+  assert.deepEqual([rest, phase], [others, "Failed"]);
+  assert.match(condition("Ready")?.message ?? "", /^spec.management: /);
+  assert.deepEqual(conditions.slice(2), aspects);
+  assert.deepEqual(conditions.slice(0, 2).map(({ type }) => type), ["Ready", "Stalled"]);
+});

@@ -42,7 +42,7 @@ export async function report(pass: Pass, deleting = false): Promise<void> {
   });
 }
 
-/** Reports that the spec cannot be used. Everything else stays as it was said to be. */
+/** Reports that the spec cannot be used. All else stays as it was, and as it was said to be. */
 export async function reportInvalid(
   context: ShareContext,
   resource: Live<DittoShare>,
@@ -52,7 +52,7 @@ export async function reportInvalid(
   await write(context, resource, {
     ...resource.status,
     ...judge(DITTO_SHARE_CONDITIONS, {
-      ...{ problems: [problem], inOrder: {}, good: { reason: "Serving", message: "" } },
+      ...{ problems: [problem], inOrder: "asSaid", good: { reason: "Serving", message: "" } },
       deleting: resource.metadata.deletionTimestamp !== undefined,
       previous: resource.status?.conditions ?? [],
       generation: resource.metadata.generation,

@@ -3,7 +3,7 @@
 
 import type { Conditions } from "../../api/condition_reasons.ts";
 import type { Condition } from "../../api/dittoserver/status.ts";
-import { conditions, type Statement } from "../conditions.ts";
+import { asSaid, conditions, type Statement } from "../conditions.ts";
 import { kstatus } from "../kstatus.ts";
 import type { Problem } from "./problem.ts";
 
@@ -13,7 +13,8 @@ export type InOrder = Readonly<Record<string, { reason: string; message?: string
 /** What a judgement follows from. */
 export interface Findings {
   readonly problems: readonly Problem[];
-  readonly inOrder: InOrder;
+  /** `asSaid`: nothing was looked at, so each aspect stays as it was said to be. */
+  readonly inOrder: InOrder | "asSaid";
   /** What Ready says when nothing is in the way. */
   readonly good: { readonly reason: string; readonly message: string };
   /** The resource is on its way out, which is not being ready. */
@@ -32,7 +33,7 @@ export interface Judgement {
 
 /** Judges; `table` has the conditions of the resource and their reasons. */
 export function judge(table: Conditions, findings: Findings): Judgement {
-  const { problems, good, deleting, previous, generation, now } = findings;
+  const { problems, inOrder, good, deleting, previous, generation, now } = findings;
   // Steps run side by side; the status must not depend on which of them failed first.
   const sorted = problems.toSorted((a, b) => (a.message < b.message ? -1 : 1));
   const inTheWay = sorted.filter(({ aside }) => !aside);
@@ -44,16 +45,23 @@ export function judge(table: Conditions, findings: Findings): Judgement {
   return {
     ...(generation !== undefined && { observedGeneration: generation }),
     phase: deleting ? "Deleting" : stalled ? "Failed" : ready ? "Ready" : "Pending",
-    conditions: conditions(
-      [
-        ...kstatus(table, { ready, stalled, ...said }, { previous, now }),
-        ...aspects(table, sorted, findings.inOrder),
-      ],
-      previous,
-      generation,
-      now,
-    ),
+    conditions: [
+      ...conditions(
+        [
+          ...kstatus(table, { ready, stalled, ...said }, { previous, now }),
+          ...(inOrder === "asSaid" ? [] : aspects(table, sorted, inOrder)),
+        ],
+        previous,
+        generation,
+        now,
+      ),
+      ...(inOrder === "asSaid" ? asSaid(previous, aspectsOf(table)) : []),
+    ],
   };
+}
+
+function aspectsOf(table: Conditions): string[] {
+  return Object.keys(table).filter((type) => type !== "Ready");
 }
 
 /** The conditions of the aspects in `inOrder`, and of those that have a problem. */
