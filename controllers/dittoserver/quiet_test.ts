@@ -99,3 +99,22 @@ Deno.test("reconcileServer() tells of a conflict that lasts, and of its end", as
   await world.clock.advance(300_000);
   assert.equal(world.condition("ConfigReady")?.reason, "Applied");
 });
+
+Deno.test("reconcileServer() tells of a pod that no node takes when that takes too long", async () => {
+  await using world = new World();
+  await world.apply({});
+  const labels = { app: "dittofs-server", instance: "demo" };
+  const scheduled = {
+    ...{ type: "PodScheduled", status: "False", reason: "Unschedulable" },
+    message: "pod has unbound immediate PersistentVolumeClaims",
+  };
+  world.server.put(path.pod, {
+    metadata: { name: "demo-0", namespace: "files", labels },
+    status: { conditions: [scheduled] },
+  });
+  await world.settle();
+  assert.match(world.condition("Ready")?.message ?? "", /Unschedulable: pod has unbound immediate/);
+  assert.deepEqual([world.status().phase, events(world)], ["Pending", []]);
+  await world.clock.advance(3_600_000);
+  assert.deepEqual(events(world), ["Warning WaitingForPod"]);
+});

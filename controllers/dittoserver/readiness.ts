@@ -93,7 +93,8 @@ function waiting(
   const what = `Waiting for pod ${podName} to be ready with the present configuration`;
   const refused = statefulSet?.status?.conditions?.find(({ status }) => status === "False");
   if (pod?.trouble) {
-    const { reason, message } = pod.trouble;
+    const { reason, message, mayPass } = pod.trouble;
+    if (mayPass) return notYet("WaitingForPod", `${what}: ${reason}: ${message}`);
     return notYet("PodFailing", `Pod ${podName} does not start: ${reason}: ${message}`, true);
   }
   return notYet("WaitingForPod", refused?.message ? `${what}: ${refused.message}` : what);
