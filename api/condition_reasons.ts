@@ -6,6 +6,8 @@ export interface Reason {
   readonly status: "True" | "False";
   readonly meaning: string;
   readonly remedy?: string;
+  /** It may last for any time: somebody wants it so, or it goes on as it should. */
+  readonly patient?: true;
 }
 
 /** The conditions of a resource, each with its reasons. */
@@ -22,6 +24,12 @@ export const no = (meaning: string, remedy?: string): Reason => ({
 export const yes = (meaning: string, remedy?: string): Reason => ({
   ...no(meaning, remedy),
   status: "True",
+});
+
+/** A reason for which it is not so, and which nobody is called for however long it lasts. */
+export const patiently = (meaning: string, remedy?: string): Reason => ({
+  ...no(meaning, remedy),
+  patient: true,
 });
 
 /** What can be wrong with any stored spec. */
@@ -69,7 +77,7 @@ export const SERVER_READY = {
     "Add this namespace to spec.allowedNamespaces of the DittoServer.",
   ),
   ServerNotRunning: no("The server is starting or being replaced."),
-  ServerStopped: no(
+  ServerStopped: patiently(
     "The server is stopped. What was made on it is there again when it runs.",
     "Set spec.replicas to 1 and spec.hibernate to false on the DittoServer.",
   ),

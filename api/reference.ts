@@ -144,7 +144,7 @@ function conditionsOf(conditions: Conditions): string {
   return [
     "## Conditions",
     "",
-    "`Ready` is always there. `Reconciling` and `Stalled` are there only while they are true, with the reason and message of `Ready`, as kstatus has it.",
+    "`Ready` is always there. `Reconciling` and `Stalled` are there only while they are true, with the reason and message of `Ready`, as kstatus has it. What has waited for the same thing for more than three minutes has the reason `TakingLong` in `Reconciling`, and from then on a Warning among its events.",
     "",
     "| condition | status | reason | meaning | what to do |",
     "| --- | --- | --- | --- | --- |",

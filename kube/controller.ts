@@ -96,6 +96,8 @@ export const DEFAULT_WORKERS = 6;
 /** Further workers that wait for users' edits alone, however long the backlog is. */
 export const EDIT_WORKERS = 2;
 const DEFAULT_RECHECK_MS = 10 * 3_600_000;
+/** The delay from which on conflicts have come back too often to be left unsaid. */
+const LASTING_MS = 8_000;
 
 /** A controller, whatever its resource. */
 export type AnyController = Pick<Controller<KubernetesObject>, "run" | "queue">;
@@ -199,9 +201,10 @@ export class Controller<T extends KubernetesObject> {
     const retryAfterMs = error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
     const delayMs = this.queue.retry(key, retryAfterMs);
     const fields = { error: messageOf(error), errorClass: failure, retryAfterMs: delayMs };
-    // A conflict says that we looked too early, which is nobody's mistake.
-    if (failure === "conflict") log.debug("what we knew was out of date", fields);
-    else log.error("reconcile failed", fields);
+    // A conflict says that we looked too early, which is nobody's mistake unless it comes back.
+    if (failure === "conflict" && delayMs < LASTING_MS) {
+      log.debug("what we knew was out of date", fields);
+    } else log.error("reconcile failed", fields);
     if (failure === "bug" && error instanceof Error) {
       log.debug("stack of the failure", { stack: error.stack });
     }

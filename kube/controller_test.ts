@@ -174,16 +174,18 @@ Deno.test("Controller leaves a server alone for as long as it asked", async () =
   await run.stop();
 });
 
-Deno.test("Controller takes a conflict for nobody's mistake, and everything else for one", async () => {
-  const levels = async (error: unknown) => {
+Deno.test("Controller takes a conflict for nobody's mistake unless it lasts, and everything else for one", async () => {
+  const levels = async (...errors: unknown[]) => {
     const run = new ControllerRun();
-    run.outcomes.push(() => Promise.reject(error));
+    run.outcomes.push(...errors.map((error) => () => Promise.reject(error)));
     await run.primary.feed(sync(10, thing("a", 1)));
     await run.clock.advance(HOUR);
     await run.stop();
     return run.log.map(({ level }) => level);
   };
   assert.deepEqual(await levels(rejection(failure(409))), ["debug"]);
+  const six = Array.from({ length: 6 }, () => rejection(failure(409)));
+  assert.deepEqual(await levels(...six), [...Array(5).fill("debug"), "error"]);
   assert.deepEqual(await levels(rejection(failure(422))), ["error"]);
   assert.deepEqual(await levels(new TypeError("our own")), ["error", "debug"]);
 });

@@ -82,9 +82,13 @@ export class Transport implements RestClient {
   }
 }
 
-/** Why a connection failed, without the URL: the same fault reads the same for every request. */
-function reasonOf(cause: unknown): string {
-  return messageOf(cause).replace(/(fetch failed: )?error sending request for url \([^)]*\): /, "");
+/** What the runtime puts before its words: the URL and our own port, another one each time. */
+const ADDRESSES = /^error sending request (from \S+ )?for (url \([^)]*\)|\S+( \([^)]*\))?): /;
+
+/** Why a connection failed, in words that are the same each time, whatever was asked for. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return messageOf(cause).replace(ADDRESSES, "");
 }
 
 function bodyOf(

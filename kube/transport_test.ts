@@ -164,6 +164,29 @@ Deno.test("Transport says which server does not answer, the same for every reque
   assert.match([...messages].join(), new RegExp(`^${server} does not answer .*refused.*check`));
 });
 
+Deno.test("Transport says the same each time of connections that break off, whatever their ports", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const server = `http://127.0.0.1:${listener.addr.port}`;
+  using transport = new Transport(
+    { server, identity: staticIdentity({}), source: "a test" },
+    "x/1",
+  );
+  for (const path of ["/a", "/b?c=d"]) {
+    const failed = errorOf(transport.performRequest(get(path)));
+    const conn = await listener.accept();
+    await conn.read(new Uint8Array(1_000));
+    conn.close();
+    const error = await failed;
+    assert.ok(error instanceof ConnectionError);
+    assert.equal(
+      error.message,
+      `${server} does not answer (client error (SendRequest): connection closed before message ` +
+        "completed); check the address and that the API server can be reached from here",
+    );
+  }
+  listener.close();
+});
+
 Deno.test("Transport ends with the abort of a request, with its reason", async () => {
   await withServer(() => new Promise(() => {}), async (transport) => {
     const abort = new AbortController();

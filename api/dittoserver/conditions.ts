@@ -6,6 +6,7 @@ import {
   FAILED,
   INVALID_SPEC,
   no,
+  patiently,
   READING,
   REFUSED,
   WAITING,
@@ -26,14 +27,14 @@ export const DITTO_SERVER_CONDITIONS = {
       "The pod cannot start, or ends again and again.",
       "Follow the message; kubectl describe pod and kubectl logs show more.",
     ),
-    Paused: no(
+    Paused: patiently(
       "The operator was told to change nothing, and not everything is as wanted.",
       "Set spec.paused to false and remove the annotation dittofs.dittofs.com/paused.",
     ),
     CheckingAdapters: no(
       "The pod is new, and whether it serves NFS and SMB is being looked at.",
     ),
-    RestartHeld: no(
+    RestartHeld: patiently(
       "The server runs with an older configuration until its next maintenance window.",
       "Wait, or remove spec.maintenance to restart it now.",
     ),

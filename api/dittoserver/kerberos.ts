@@ -138,11 +138,12 @@ export const kerberos = z.object({
     description: "Keytab of the service principal.",
   }),
   krb5ConfSecretRef: lenientSecretRef("files-krb5", "krb5.conf").optional().meta({
-    description: "The krb5.conf of the realm.",
+    description:
+      "The krb5.conf of the realm. The server does not start without one: name it here, or a path in krb5Conf.",
   }),
   krb5Conf: absolutePath("/etc/krb5.conf").optional().meta({
     description:
-      "Path in the pod of a krb5.conf, where the image or a mount of yours has one; krb5ConfSecretRef wins.",
+      "Path in the pod of a krb5.conf, where an image of yours has one; the usual image has none. krb5ConfSecretRef wins.",
   }),
   maxClockSkew: duration("1s", "1h", "5m").optional().meta({
     description: "How far clocks may be apart; the default is 5m.",
@@ -169,6 +170,12 @@ export const kerberos = z.object({
       rule: `!self.enabled || ${named("keytabSecretRef")}`,
       message: "kerberos needs keytabSecretRef with the name of a Secret; set it",
       fieldPath: ".keytabSecretRef",
+    },
+    {
+      rule: `!self.enabled || has(self.krb5Conf) || ${named("krb5ConfSecretRef")}`,
+      message:
+        "kerberos needs a krb5.conf, without which the server does not start: set krb5ConfSecretRef with the name of a Secret, or krb5Conf where your image has one",
+      fieldPath: ".krb5ConfSecretRef",
     },
   ),
 });

@@ -7,6 +7,7 @@ import {
   INVALID_SPEC,
   NAMES,
   no,
+  patiently,
   READING,
   REFUSED,
   SERVER_READY,
@@ -48,7 +49,7 @@ export const DITTO_SHARE_CONDITIONS = {
       "The S3 service does not answer, or refuses the access key. What is in the local cache is served; what is written stays there until it answers.",
       "Follow the message: the endpoint, the bucket, the access key or the network is wrong.",
     ),
-    Warming: no(
+    Warming: patiently(
       "The local cache was lost, and is being filled from the bucket before clients are let in.",
     ),
     NoRoom: no(

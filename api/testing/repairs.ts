@@ -55,7 +55,9 @@ const directory: ServerRepair = ({ identity }) => {
 const tickets: ServerRepair = ({ identity }) => {
   const kerberos = identity?.kerberos;
   if (!kerberos) return;
-  if (!kerberos.servicePrincipal || !kerberos.keytabSecretRef?.name) kerberos.enabled = false;
+  const { servicePrincipal, keytabSecretRef: keytab, krb5ConfSecretRef, krb5Conf } = kerberos;
+  const conf = krb5Conf || krb5ConfSecretRef?.name;
+  if (!servicePrincipal || !keytab?.name || !conf) kerberos.enabled = false;
   const { machineAccount } = kerberos;
   if (!machineAccount) return;
   const { onlineJoin: join, secretRef, keytabSecretRef } = machineAccount;

@@ -10,7 +10,7 @@ import { DittofsClient } from "../../dittofs/client.ts";
 import { FaultHttp } from "../../dittofs/testing/fault_http.ts";
 import { Api } from "../../kube/api.ts";
 import { Cache } from "../../kube/cache.ts";
-import { EventRecorder } from "../../kube/events.ts";
+import { type Event, EventRecorder } from "../../kube/events.ts";
 import { identityOnly } from "../../kube/kept.ts";
 import { jsonLogger } from "../../kube/log.ts";
 import { Metrics } from "../../kube/metrics.ts";
@@ -49,6 +49,7 @@ export class World implements AsyncDisposable {
   readonly http: FaultHttp;
   /** Kinds of which something was found changed by others. */
   readonly drifts: string[] = [];
+  #eventsSeen = 0;
   readonly #listeners: ((serverKey: string) => void)[] = [];
   readonly #abort = new AbortController();
   readonly #running: Promise<void>;
@@ -159,6 +160,16 @@ export class World implements AsyncDisposable {
     return this.resource(at)?.status?.conditions
       ?.filter(({ type, status }) => type === "Ready" || status === "False")
       .map(({ type, reason }) => `${type}=${reason}`) ?? [];
+  }
+
+  /** The events since this was last asked, as `Type Reason`. */
+  events(): string[] {
+    const writes = this.client.writes.slice(this.#eventsSeen);
+    this.#eventsSeen = this.client.writes.length;
+    return writes.filter(({ path }) => path.includes("/events")).map(({ options }) => {
+      const { type, reason } = options.bodyJson as Event;
+      return `${type} ${reason}`;
+    });
   }
 
   message(at: string, type = "Ready"): string {

@@ -13,6 +13,7 @@ import { type Key, keyOf, type Live } from "../../kube/object.ts";
 import type { Related } from "../../kube/relations.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Patchable, Tracked } from "../../kube/tracked.ts";
+import { Conflicts } from "../conflicts.ts";
 import type { Connections } from "../connections/connections.ts";
 import { APPLIED_ANNOTATION, OPERATOR } from "../dittoserver/names.ts";
 import { connectionTrigger, relatedServers } from "../rest/server_changes.ts";
@@ -96,6 +97,7 @@ export function accountController<T extends AccountResource, R extends Row>(
     fieldManager: OPERATOR,
     digestAnnotation: APPLIED_ANNOTATION,
   });
+  const conflicts = new Conflicts(clock);
   const forget = (serverKey: Key) => listing.forget(serverKey);
   // Who gets another number leaves the one that somebody may be waiting for.
   const freed = rowTrigger(
@@ -115,7 +117,7 @@ export function accountController<T extends AccountResource, R extends Row>(
     reconcile: async (key, log) => {
       const session = writer.session();
       const context = {
-        ...{ tracked, listing, events, clock, connections },
+        ...{ tracked, listing, events, clock, conflicts, connections },
         servers: servers.cache,
         writer: session,
         drifted: (differences: string) => {

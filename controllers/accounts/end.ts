@@ -7,6 +7,7 @@
 
 import { done, type Outcome } from "../../kube/controller.ts";
 import { messageOf } from "../../kube/errors.ts";
+import { keyOf } from "../../kube/object.ts";
 import { isHeld, letGo } from "../rest/finalizer.ts";
 import { unreachedBy } from "../rest/reach.ts";
 import { follow } from "../rest/server_ref.ts";
@@ -21,13 +22,16 @@ export async function end<T extends AccountResource, R extends Row>(
   kind: AccountKind<T, R>,
   pass: Pass<T, R>,
 ): Promise<Outcome> {
-  const { context: { servers, writer, tracked }, resource } = pass;
+  const { context: { servers, writer, tracked, conflicts }, resource } = pass;
   if (!isHeld(resource, kind.finalizer)) return done;
   const read = kind.read(resource);
   const keep = "spec" in read && read.spec.management === "Report";
   if (!keep && follow(resource, servers).to !== "nothing") {
     const error = await removed(pass);
-    if (error !== undefined) return await waiting(pass, error);
+    if (error !== undefined) {
+      conflicts.settle(keyOf(resource), [error]);
+      return await waiting(pass, error);
+    }
   }
   await letGo(writer, tracked, resource, kind.finalizer);
   return done;
@@ -65,7 +69,7 @@ async function waiting<T extends AccountResource, R extends Row>(
   const why = unreached?.message ?? messageOf(error);
   const message = `${pass.title} cannot be removed from the server yet: ${why}`;
   pass.problems.push({ reason: "Deleting", message, stalled: false });
-  await report(pass);
+  const wait = await report(pass);
   if (!unreached) throw error;
-  return done;
+  return wait ?? done;
 }

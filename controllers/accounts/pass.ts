@@ -6,6 +6,7 @@ import { type Classified, classify } from "../../kube/errors.ts";
 import type { EventRecorder } from "../../kube/events.ts";
 import { type Key, keyOf, type Live } from "../../kube/object.ts";
 import type { Patchable } from "../../kube/tracked.ts";
+import type { Conflicts } from "../conflicts.ts";
 import type { Connection } from "../connections/connections.ts";
 import {
   ClientCertificateMissingError,
@@ -28,6 +29,7 @@ export interface AccountContext<T extends AccountResource, R extends Row> extend
   readonly writer: Writer;
   readonly events: Pick<EventRecorder, "publish">;
   readonly clock: Clock;
+  readonly conflicts: Conflicts;
   /** Is told what somebody has changed on the server of what our spec says. */
   readonly drifted: (differences: string) => void;
 }

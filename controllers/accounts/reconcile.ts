@@ -4,7 +4,9 @@
 // wanted, report. What stands in the way becomes a problem in the status.
 
 import { done, type Outcome } from "../../kube/controller.ts";
+import { classify } from "../../kube/errors.ts";
 import type { Key } from "../../kube/object.ts";
+import { refusalOf } from "../rest/problem.ts";
 import { reach } from "../rest/reach.ts";
 import { claim } from "./claim.ts";
 import { end } from "./end.ts";
@@ -22,15 +24,33 @@ export async function reconcileAccount<T extends AccountResource, R extends Row>
   key: Key,
 ): Promise<Outcome> {
   const resource = context.tracked.cache.get(key);
-  if (!resource) return done;
+  if (!resource) {
+    context.conflicts.forget(key);
+    return done;
+  }
   const pass = new Pass(kind, context, resource);
   if (resource.metadata.deletionTimestamp) return await end(kind, pass);
-  await bringAbout(kind, pass);
-  await report(pass);
+  await bringAboutOrConflict(kind, pass);
+  context.conflicts.settle(key, pass.problems.map(({ error }) => error));
+  const wait = await report(pass);
   const error = pass.problems.find(({ error }) => error !== undefined)?.error;
   if (error !== undefined) throw error;
+  if (wait) return wait;
   const stalled = pass.problems.find(({ stalled }) => stalled);
   return stalled ? { result: "stalled", reason: stalled.reason } : done;
+}
+
+/** A conflict ends what is being done at once, for it was decided from what is not so any more. */
+async function bringAboutOrConflict<T extends AccountResource, R extends Row>(
+  kind: AccountKind<T, R>,
+  pass: Pass<T, R>,
+): Promise<void> {
+  try {
+    await bringAbout(kind, pass);
+  } catch (error) {
+    if (classify(error) !== "conflict") throw error;
+    pass.problems.push(refusalOf("AccountReady", pass.title, error));
+  }
 }
 
 async function bringAbout<T extends AccountResource, R extends Row>(

@@ -1,21 +1,29 @@
 // Writes the status of a user or group, and tells of its change in an event.
 
-import { happeningOf, judge, type Judgement } from "../rest/judgement.ts";
+import type { Outcome } from "../../kube/controller.ts";
+import { happeningOf, tooLongInMs } from "../kstatus.ts";
+import { judge, type Judgement } from "../rest/judgement.ts";
 import type { Problem } from "../rest/problem.ts";
 import type { AccountResource } from "./resource.ts";
 import type { Row } from "./mark.ts";
 import type { Pass } from "./pass.ts";
 
-/** Reports what a look has made or found. */
+/** Reports what a look has made or found. Returns when to look again because of that, if ever. */
 export async function report<T extends AccountResource, R extends Row>(
   pass: Pass<T, R>,
-): Promise<void> {
+): Promise<Outcome | undefined> {
   const before = pass.resource.status?.conditions;
-  const { resource, context: { events, tracked } } = pass;
+  const { resource, kind: { table }, context: { events, tracked, clock } } = pass;
   const judgement = judged(pass, pass.problems);
-  if (!await write(pass, judgement)) return;
-  const happening = happeningOf(before, judgement.conditions);
-  if (happening) await events.publish(tracked.resource, resource, happening);
+  const { conditions } = judgement;
+  if (await write(pass, judgement)) {
+    const happening = happeningOf(table, before, conditions);
+    if (happening) await events.publish(tracked.resource, resource, happening);
+  }
+  const afterMs = tooLongInMs(table, conditions, clock.now());
+  return afterMs === undefined
+    ? undefined
+    : { result: "wait", afterMs, reason: "it may take too long" };
 }
 
 /** Writes the notes at once, for what follows must not be done without them. */
@@ -28,9 +36,11 @@ export async function noteDown<T extends AccountResource, R extends Row>(
 }
 
 function judged<T extends AccountResource, R extends Row>(
-  { kind, resource, inOrder, title, serverKey, context }: Pass<T, R>,
+  { kind, resource, inOrder: looked, title, serverKey, context }: Pass<T, R>,
   problems: readonly Problem[],
 ): Judgement {
+  // Nothing is looked at whose spec is not understood.
+  const inOrder = problems.some(({ reason }) => reason === "InvalidSpec") ? "asSaid" : looked;
   const message = `${title} is on DittoServer "${serverKey}" as wanted`;
   return judge(kind.table, {
     ...{ problems, inOrder, good: { reason: "AsWanted", message } },

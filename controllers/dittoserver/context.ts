@@ -8,6 +8,7 @@ import type { EventRecorder } from "../../kube/events.ts";
 import type { Key } from "../../kube/object.ts";
 import type { References } from "../../kube/references.ts";
 import type { ResourceName } from "../../kube/resource.ts";
+import type { Conflicts } from "../conflicts.ts";
 import type { ServerKinds } from "./kinds.ts";
 import type { SecretFacts } from "./references/secret_facts.ts";
 import type { Departures } from "./rest/departures.ts";
@@ -26,6 +27,7 @@ export interface ReconcileContext {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly changes: Changes;
+  readonly conflicts: Conflicts;
   /** What is known of servers from their REST API. */
   readonly findings: Pick<AllFindings, "get">;
   readonly departures: Pick<Departures, "count" | "drain" | "forget">;

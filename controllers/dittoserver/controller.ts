@@ -21,6 +21,7 @@ import type { Key } from "../../kube/object.ts";
 import type { Watched } from "../../kube/program.ts";
 import { type Referenced, References } from "../../kube/references.ts";
 import { ServedKinds } from "../../kube/served.ts";
+import { Conflicts } from "../conflicts.ts";
 import { Connections, type HttpFactory } from "../connections/connections.ts";
 import type { ServerKinds } from "./kinds.ts";
 import { APPLIED_ANNOTATION, OPERATOR } from "./names.ts";
@@ -96,6 +97,7 @@ export function dittoServerControllers(
   });
   const secretFacts = new References(api, references, factsOf);
   const changes = new Changes();
+  const conflicts = new Conflicts(clock);
   const common = { api, kinds, secretFacts, events, clock, random, randomBytes };
   const connections = new Connections({ ...common, writer, http: options.http });
   const findings = new AllFindings();
@@ -122,7 +124,7 @@ export function dittoServerControllers(
     reconcile: async (key) => {
       const session = writer.session();
       const context = {
-        ...{ ...common, changes, operatorNamespace, findings, departures },
+        ...{ ...common, changes, conflicts, operatorNamespace, findings, departures },
         writer: session,
         noted: (key: Key) => rest.noted.tell(key, "background"),
         isServed: served.isServed.bind(served),

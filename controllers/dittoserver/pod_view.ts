@@ -21,6 +21,8 @@ export interface Trouble {
   /** Such as ImagePullBackOff. */
   readonly reason: string;
   readonly message: string;
+  /** It may pass by itself: a volume is being made, or a node is on its way. */
+  readonly mayPass?: true;
 }
 
 const NFS_CERTIFICATE: SecretVolume = "nfs-tls";
@@ -65,5 +67,6 @@ function troubleOf(status: Pod["status"]): Trouble | undefined {
   return {
     reason: scheduled.reason ?? "Unschedulable",
     message: scheduled.message ?? "no node takes it",
+    mayPass: true,
   };
 }

@@ -1,18 +1,18 @@
 // Is the server ready, and if not, why not? One answer, from which Ready, Reconciling, Stalled
-// and the phase follow.
+// (kstatus.ts) and the phase follow.
 
 import type { ReadyReason } from "../../api/conditions.ts";
 import type { DittoServerStatus } from "../../api/dittoserver.ts";
 import type { StatefulSet } from "../../api/kubernetes/types.ts";
-import type { Statement } from "../conditions.ts";
+import type { Standing } from "../kstatus.ts";
 import { CONFIG_HASH_ANNOTATION } from "./names.ts";
 import type { PodView } from "./pod_view.ts";
 import type { Problem } from "./problem.ts";
 
 /** What readiness follows from. */
 export interface ReadinessFacts {
-  /** Servers that there should be; undefined when the spec cannot be read. */
-  readonly replicas: number | undefined;
+  /** Servers that there should be. */
+  readonly replicas: number;
   readonly paused: boolean;
   /** A change of the pod waits: for others that may join it, or for its maintenance window. */
   readonly pending: false | "announced" | "held";
@@ -34,12 +34,8 @@ export interface NotServing {
 }
 
 /** The answer. */
-export interface Readiness {
-  readonly ready: boolean;
+export interface Readiness extends Standing {
   readonly reason: ReadyReason;
-  readonly message: string;
-  /** It stays so until somebody acts. */
-  readonly stalled: boolean;
 }
 
 export function readinessOf(facts: ReadinessFacts): Readiness {
@@ -97,7 +93,8 @@ function waiting(
   const what = `Waiting for pod ${podName} to be ready with the present configuration`;
   const refused = statefulSet?.status?.conditions?.find(({ status }) => status === "False");
   if (pod?.trouble) {
-    const { reason, message } = pod.trouble;
+    const { reason, message, mayPass } = pod.trouble;
+    if (mayPass) return notYet("WaitingForPod", `${what}: ${reason}: ${message}`);
     return notYet("PodFailing", `Pod ${podName} does not start: ${reason}: ${message}`, true);
   }
   return notYet("WaitingForPod", refused?.message ? `${what}: ${refused.message}` : what);
@@ -114,16 +111,6 @@ function settled({ statefulSet, configHash }: ReadinessFacts, replicas: number):
     (status.readyReplicas ?? 0) === replicas &&
     (replicas === 0 ||
       (status.updatedReplicas === replicas && status.currentRevision === status.updateRevision));
-}
-
-/** Ready, and while they are true Reconciling and Stalled. */
-export function kstatus({ ready, stalled, reason, message }: Readiness): Statement[] {
-  const statements: Statement[] = [
-    { type: "Ready", status: ready ? "True" : "False", reason, message },
-  ];
-  if (stalled) statements.push({ type: "Stalled", status: "True", reason, message });
-  else if (!ready) statements.push({ type: "Reconciling", status: "True", reason, message });
-  return statements;
 }
 
 export function phaseOf({ reason, stalled }: Readiness): DittoServerStatus["phase"] {

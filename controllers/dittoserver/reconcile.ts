@@ -24,7 +24,10 @@ import { liveStatefulSet, makeWorkload } from "./workload_step.ts";
 /** Reconciles the DittoServer of a key. */
 export async function reconcileServer(context: ReconcileContext, key: Key): Promise<Outcome> {
   const resource = context.kinds.servers.cache.get(key);
-  if (!resource) return done;
+  if (!resource) {
+    context.conflicts.forget(key);
+    return done;
+  }
   if (resource.metadata.deletionTimestamp) {
     // What is being deleted takes its children with it; nothing must be made again meanwhile.
     const { uid } = resource.metadata;
@@ -39,9 +42,13 @@ export async function reconcileServer(context: ReconcileContext, key: Key): Prom
   const pass = new Pass(context, resource, server, paused(resource));
   const made = await make(pass);
   if (!made) return { result: "yield" };
+  context.conflicts.settle(key, [
+    ...pass.problems.map(({ error }) => error),
+    made.workload.storage.error,
+  ]);
   // A server that serves all the time must not look unready while its StatefulSet is exchanged.
-  if (!made.workload.storage.recreating) await report(pass, made);
-  return verdict(pass, made);
+  const tooLongInMs = made.workload.storage.recreating ? undefined : await report(pass, made);
+  return verdict(pass, made, tooLongInMs);
 }
 
 const TAKING_OVER = "taking over from the Go operator";
@@ -96,7 +103,11 @@ async function read(
 }
 
 /** What comes next: an error to be tried again, a time to look again, or nothing. */
-function verdict({ problems, context }: Pass, { secrets, workload }: Made): Outcome {
+function verdict(
+  { problems, context }: Pass,
+  { secrets, workload }: Made,
+  tooLongInMs: number | undefined,
+): Outcome {
   const error = problems.find(({ error }) => error !== undefined)?.error ??
     workload.storage.error;
   if (error !== undefined) throw error;
@@ -111,6 +122,9 @@ function verdict({ problems, context }: Pass, { secrets, workload }: Made): Outc
     ...(secrets.nextExpiry
       ? [{ afterMs: secrets.nextExpiry.getTime() - now, reason: "a certificate expires" }]
       : []),
+    ...(tooLongInMs === undefined
+      ? []
+      : [{ afterMs: tooLongInMs, reason: "it may take too long" }]),
   ].toSorted((a, b) => a.afterMs - b.afterMs);
   const [first] = waits;
   if (first) return { result: "wait", ...first, afterMs: Math.min(first.afterMs, LONGEST_WAIT_MS) };

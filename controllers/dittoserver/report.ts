@@ -1,5 +1,6 @@
 // Writes the status, and tells of its change in an event.
 
+import { DITTO_SERVER_CONDITIONS } from "../../api/conditions.ts";
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
 import { same } from "../../kube/covers.ts";
 import { keyOf, type Live, makeKey } from "../../kube/object.ts";
@@ -7,26 +8,26 @@ import { dittoServers } from "../kinds.ts";
 import type { InOrder } from "./aspects.ts";
 import type { ReconcileContext } from "./context.ts";
 import { databaseReason } from "./database_step.ts";
+import { tooLongInMs } from "../kstatus.ts";
 import { keptInOrder } from "./kept_address.ts";
 import type { Made } from "./made.ts";
 import { type ManagedFacts, managedStatus } from "./managed.ts";
 import { namesOf } from "./names.ts";
 import type { Pass } from "./pass.ts";
-import type { Problem } from "./problem.ts";
 import { type RestFacts, restStatus } from "./rest_status.ts";
 import { type Decision, rolloutStatus } from "./rollout.ts";
 import type { InvalidSpecError } from "./server.ts";
 import { servingPodUid } from "./server_kinds.ts";
 import { wantedReplicas } from "./stateful_set.ts";
-import { happeningOf, serverStatus, type StatusFacts } from "./status.ts";
+import { happeningOf, invalidStatus, serverStatus, type StatusFacts } from "./status.ts";
 import { endpointsOf } from "./status_endpoints.ts";
 import { livePod, liveStatefulSet } from "./workload_step.ts";
 
-/** Reports what a pass has made or found. */
+/** Reports what a pass has made or found. Returns the milliseconds until it has taken too long. */
 export async function report(
   pass: Pass,
   made: Made,
-): Promise<void> {
+): Promise<number | undefined> {
   const { context, resource, server } = pass;
   const { decision, storage, configHash } = made.workload;
   // Steps run side by side; the status must not depend on which of them failed first.
@@ -36,26 +37,25 @@ export async function report(
   const managed = managedStatus(facts);
   const { statements, notServing } = restStatus(facts);
   const pending = pendingOf(decision);
-  await write(
-    context,
-    resource,
-    serverStatus(resource, {
-      replicas: wantedReplicas(server.spec),
-      paused: pass.dry,
-      pending,
-      configHash,
-      statefulSet: liveStatefulSet(pass),
-      podName: server.names.pod,
-      pod: livePod(pass),
-      problems: pass.problems,
-      inOrder: inOrder(pass, made),
-      endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
-      volumes: storage.volumes,
-      rollout: rolloutStatus(decision, resource.status?.rollout),
-      ...{ managed, notServing, rest: statements },
-      now: new Date(context.clock.now()),
-    }),
-  );
+  const now = context.clock.now();
+  const status = serverStatus(resource, {
+    replicas: wantedReplicas(server.spec),
+    paused: pass.dry,
+    pending,
+    configHash,
+    statefulSet: liveStatefulSet(pass),
+    podName: server.names.pod,
+    pod: livePod(pass),
+    problems: pass.problems,
+    inOrder: inOrder(pass, made),
+    endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
+    volumes: storage.volumes,
+    rollout: rolloutStatus(decision, resource.status?.rollout),
+    ...{ managed, notServing, rest: statements },
+    now: new Date(now),
+  });
+  await write(context, resource, status);
+  return tooLongInMs(DITTO_SERVER_CONDITIONS, status.conditions ?? [], now);
 }
 
 /** What is known of the server behind its REST API. */
@@ -81,30 +81,18 @@ function pendingOf(decision: Decision | undefined): StatusFacts["pending"] {
   }
 }
 
-/** Reports that the spec cannot be used. Everything else stays as it was said to be. */
+/** Reports that the spec cannot be used. What runs stays as it was, and as it was said to be. */
 export async function reportInvalid(
   context: ReconcileContext,
   resource: Live<DittoServer>,
   { message }: InvalidSpecError,
 ): Promise<void> {
-  const names = namesOf(resource.metadata.name);
-  const problem: Problem = { reason: "InvalidSpec", message, stalled: true };
-  const { statefulSets } = context.kinds;
-  await write(
-    context,
-    resource,
-    serverStatus(resource, {
-      ...{ replicas: undefined, paused: false, pending: false, configHash: undefined },
-      statefulSet: statefulSets.cache.get(
-        makeKey(resource.metadata.namespace, names.statefulSet),
-      ),
-      ...{ podName: names.pod, pod: undefined, problems: [problem], inOrder: {} },
-      // Nothing is done on a server whose spec is not understood.
-      ...{ rest: [], notServing: undefined, managed: resource.status?.managed },
-      ...{ endpoints: {}, volumes: resource.status?.volumes, rollout: resource.status?.rollout },
-      now: new Date(context.clock.now()),
-    }),
-  );
+  const { name, namespace } = resource.metadata;
+  const names = namesOf(name);
+  const statefulSet = context.kinds.statefulSets.cache.get(makeKey(namespace, names.statefulSet));
+  const now = new Date(context.clock.now());
+  const facts = { statefulSet, podName: names.pod, message, now };
+  await write(context, resource, invalidStatus(resource, facts));
 }
 
 /** What the aspects say that have no problem. */

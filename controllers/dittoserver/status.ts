@@ -1,11 +1,13 @@
 // The status of a DittoServer: a pure function of what is wanted and what is there.
 
+import { DITTO_SERVER_CONDITIONS as TABLE } from "../../api/conditions.ts";
 import type { DittoServer, DittoServerStatus } from "../../api/dittoserver.ts";
 import type { Happening } from "../../kube/events.ts";
-import { conditions, type Statement } from "../conditions.ts";
+import { asSaid, conditions, type Statement } from "../conditions.ts";
+import { happeningOf as newsOf, kstatus } from "../kstatus.ts";
 import { aspectStatements, type InOrder } from "./aspects.ts";
 import { CONFIG_HASH_ANNOTATION } from "./names.ts";
-import { kstatus, phaseOf, type ReadinessFacts, readinessOf } from "./readiness.ts";
+import { phaseOf, type ReadinessFacts, readinessOf } from "./readiness.ts";
 
 /** What the status is computed from. */
 export interface StatusFacts extends ReadinessFacts {
@@ -21,7 +23,8 @@ export interface StatusFacts extends ReadinessFacts {
 }
 
 export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoServerStatus {
-  const { statefulSet, pod, problems, inOrder, endpoints, volumes, rollout, managed } = facts;
+  const { statefulSet, pod, problems, inOrder, endpoints, volumes, rollout, managed, now } = facts;
+  const previous = resource.status?.conditions ?? [];
   const generation = resource.metadata?.generation;
   const { readyReplicas = 0, availableReplicas = 0 } = statefulSet?.status ?? {};
   const ready = readinessOf(facts);
@@ -31,7 +34,7 @@ export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoSe
   return {
     ...(generation !== undefined && { observedGeneration: generation }),
     phase: phaseOf(ready),
-    replicas: facts.replicas ?? resource.status?.replicas ?? 0,
+    replicas: facts.replicas,
     readyReplicas,
     availableReplicas,
     ...endpoints,
@@ -42,17 +45,57 @@ export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoSe
     ...(volumes && volumes.length > 0 && { volumes }),
     conditions: conditions(
       [
-        ...kstatus(ready),
+        ...kstatus(TABLE, ready, { previous, now }),
         available(facts, availableReplicas),
         ...aspectStatements(problems, inOrder),
         ...facts.rest,
       ],
-      resource.status?.conditions ?? [],
+      previous,
       generation,
-      facts.now,
+      now,
     ),
   };
 }
+
+/** What the status of a server is computed from whose spec cannot be used. */
+export interface InvalidFacts extends Pick<StatusFacts, "statefulSet" | "podName" | "now"> {
+  /** What is wrong with the spec. */
+  readonly message: string;
+}
+
+/**
+ * The status of a server whose spec cannot be used. Nothing is done for it and little is looked at,
+ * so all stays as it was said to be, but how many pods are ready.
+ */
+export function invalidStatus(
+  resource: DittoServer,
+  { statefulSet, podName, message, now }: InvalidFacts,
+): DittoServerStatus {
+  const { status: before, metadata } = resource;
+  const generation = metadata?.generation;
+  const previous = before?.conditions ?? [];
+  const { readyReplicas = 0, availableReplicas = 0 } = statefulSet?.status ?? {};
+  const ready = { ready: false, stalled: true, reason: "InvalidSpec", message } as const;
+  return {
+    ...{ replicas: 0, ...before },
+    ...(generation !== undefined && { observedGeneration: generation }),
+    ...{ phase: phaseOf(ready), readyReplicas, availableReplicas },
+    conditions: [
+      ...conditions(
+        [
+          ...kstatus(TABLE, ready, { previous, now }),
+          available({ replicas: before?.replicas, podName }, availableReplicas),
+        ],
+        previous,
+        generation,
+        now,
+      ),
+      ...asSaid(previous, ASPECTS),
+    ],
+  };
+}
+
+const ASPECTS = Object.keys(TABLE).filter((type) => type !== "Ready" && type !== "Available");
 
 /** What `kubectl describe` should tell of a change of status, if anything. */
 export function happeningOf(
@@ -68,24 +111,13 @@ export function happeningOf(
     const note = `A restart ${when}, because of: ${rollout.reasons.join(", ")}`;
     return { type: "Normal", reason: "RestartPlanned", action: "Rollout", note };
   }
-  const ready = conditionOf(now, "Ready");
-  if (!ready || ready.reason === conditionOf(before, "Ready")?.reason) return undefined;
-  // That a new server waits for its pod surprises nobody, and a look at its ports is soon over.
-  if (!before && ready.reason === "WaitingForPod") return undefined;
-  if (ready.reason === "CheckingAdapters") return undefined;
-  return {
-    type: conditionOf(now, "Stalled") ? "Warning" : "Normal",
-    reason: ready.reason,
-    action: "Reconcile",
-    note: ready.message,
-  };
+  return newsOf(TABLE, before?.conditions, now.conditions ?? []);
 }
 
-function conditionOf(status: DittoServerStatus | undefined, type: string) {
-  return status?.conditions?.find((condition) => condition.type === type);
-}
-
-function available({ replicas, podName }: StatusFacts, count: number): Statement {
+function available(
+  { replicas, podName }: { readonly replicas: number | undefined; readonly podName: string },
+  count: number,
+): Statement {
   if (count > 0) {
     const message = `Pod ${podName} answers its readiness probe`;
     return { type: "Available", status: "True", reason: "PodReady", message };

@@ -12,6 +12,7 @@ import type { Clock } from "../../kube/clock.ts";
 import type { EventRecorder } from "../../kube/events.ts";
 import type { References } from "../../kube/references.ts";
 import type { Applied, Deletable, Patchable } from "../../kube/tracked.ts";
+import type { Conflicts } from "../conflicts.ts";
 import type { Connections } from "../connections/connections.ts";
 import type { ServerKinds } from "../dittoserver/kinds.ts";
 import type { SecretFacts } from "../dittoserver/references/secret_facts.ts";
@@ -38,6 +39,7 @@ export interface ShareContext {
   readonly secretFacts: Pick<References<Secret, SecretFacts>, "get">;
   readonly events: Pick<EventRecorder, "publish">;
   readonly clock: Clock;
+  readonly conflicts: Conflicts;
   /** Counts something that was changed on a server by somebody else. */
   readonly drifted: () => void;
   /** The jobs that fetch the contents of a share, by the UID of its resource. */

@@ -10,6 +10,7 @@ import type { Logger } from "../../kube/log.ts";
 import type { Metrics } from "../../kube/metrics.ts";
 import { joined, type Permission, permissionsOf } from "../../kube/permissions.ts";
 import type { References } from "../../kube/references.ts";
+import { Conflicts } from "../conflicts.ts";
 import type { Connections } from "../connections/connections.ts";
 import { APPLIED_ANNOTATION, OPERATOR } from "../dittoserver/names.ts";
 import type { SecretFacts } from "../dittoserver/references/secret_facts.ts";
@@ -57,6 +58,7 @@ export function dittoShareController(
     digestAnnotation: APPLIED_ANNOTATION,
   });
   const warmJobs = new Map<string, string>();
+  const conflicts = new Conflicts(clock);
   const controller = new Controller({
     ...options,
     name: NAME,
@@ -70,7 +72,7 @@ export function dittoShareController(
     reconcile: async (key) => {
       const session = writer.session();
       const context = {
-        ...{ kinds, connections, api, secretFacts, events, clock, warmJobs },
+        ...{ kinds, connections, api, secretFacts, events, clock, conflicts, warmJobs },
         servers: neighbours.servers,
         writer: session,
         drifted: () => options.drifted("DittoShare"),

@@ -25,13 +25,17 @@ import { makeVolume } from "./volume_step.ts";
 /** Reconciles the DittoShare of a key. */
 export async function reconcileShare(context: ShareContext, key: Key): Promise<Outcome> {
   const resource = context.kinds.shares.cache.get(key);
-  if (!resource) return done;
+  if (!resource) {
+    context.conflicts.forget(key);
+    return done;
+  }
   const share = await read(context, resource);
   if (!share) return { result: "stalled", reason: "InvalidSpec" };
   if (resource.metadata.deletionTimestamp) {
     return await removeShare(new Pass(context, resource, share));
   }
   const pass = await make(context, resource, share);
+  context.conflicts.settle(key, pass.problems.map(({ error }) => error));
   await report(pass);
   return verdict(pass);
 }

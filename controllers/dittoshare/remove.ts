@@ -6,6 +6,7 @@
 // waited for.
 
 import { done, type Outcome } from "../../kube/controller.ts";
+import { keyOf } from "../../kube/object.ts";
 import { isHeld, letGo } from "../rest/finalizer.ts";
 import { unreachedBy } from "../rest/reach.ts";
 import { follow, serverKeyOf } from "../rest/server_ref.ts";
@@ -20,7 +21,7 @@ import { verdict } from "./verdict.ts";
 
 /** Goes one step further with the end of a share. */
 export async function removeShare(pass: Pass): Promise<Outcome> {
-  const { context: { kinds, servers, writer }, resource } = pass;
+  const { context: { kinds, servers, writer, conflicts }, resource } = pass;
   if (!isHeld(resource, SHARE_FINALIZER)) return done;
   const claim = await removeVolume(pass);
   const lead = follow(resource, servers.servers.cache);
@@ -30,6 +31,7 @@ export async function removeShare(pass: Pass): Promise<Outcome> {
       waitFor(pass, `pods still use PersistentVolumeClaim "${claim.metadata.name}"`);
     } else await unmake(pass);
     if (pass.problems.length > 0) {
+      conflicts.settle(keyOf(resource), pass.problems.map(({ error }) => error));
       await report(pass, true);
       return verdict(pass);
     }

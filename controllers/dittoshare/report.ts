@@ -4,7 +4,8 @@ import { DITTO_SHARE_CONDITIONS, type ShareAspect } from "../../api/conditions.t
 import type { DittoShare, DittoShareStatus } from "../../api/dittoshare.ts";
 import type { Live } from "../../kube/object.ts";
 import { dittoShares } from "../kinds.ts";
-import { happeningOf, judge } from "../rest/judgement.ts";
+import { happeningOf, tooLongInMs } from "../kstatus.ts";
+import { judge } from "../rest/judgement.ts";
 import type { Problem } from "../rest/problem.ts";
 import type { ShareContext } from "./context.ts";
 import { endpointsOf } from "./endpoints.ts";
@@ -23,21 +24,25 @@ export async function report(pass: Pass, deleting = false): Promise<void> {
   const { context, resource, share, problems, noted } = pass;
   const server = context.servers.servers.cache.get(serverKeyOf(resource));
   const claim = claimNameOf(share);
+  const now = context.clock.now();
+  const judgement = judge(DITTO_SHARE_CONDITIONS, {
+    ...{ problems, deleting, good: good(share) },
+    inOrder: deleting ? {} : { ...waiting(pass), ...pass.inOrder },
+    previous: resource.status?.conditions ?? [],
+    generation: resource.metadata.generation,
+    now: new Date(now),
+  });
+  const afterMs = tooLongInMs(DITTO_SHARE_CONDITIONS, judgement.conditions, now);
+  if (afterMs !== undefined) pass.waits.push({ afterMs, reason: "it may take too long" });
   await write(context, resource, {
     ...endpointsOf(share, server?.status),
     ...(claim !== undefined && !deleting && { persistentVolumeClaim: claim }),
     ...withManaged(pass, noted),
-    ...judge(DITTO_SHARE_CONDITIONS, {
-      ...{ problems, deleting, good: good(share) },
-      inOrder: deleting ? {} : { ...waiting(pass), ...pass.inOrder },
-      previous: resource.status?.conditions ?? [],
-      generation: resource.metadata.generation,
-      now: new Date(context.clock.now()),
-    }),
+    ...judgement,
   });
 }
 
-/** Reports that the spec cannot be used. Everything else stays as it was said to be. */
+/** Reports that the spec cannot be used. All else stays as it was, and as it was said to be. */
 export async function reportInvalid(
   context: ShareContext,
   resource: Live<DittoShare>,
@@ -47,7 +52,7 @@ export async function reportInvalid(
   await write(context, resource, {
     ...resource.status,
     ...judge(DITTO_SHARE_CONDITIONS, {
-      ...{ problems: [problem], inOrder: {}, good: { reason: "Serving", message: "" } },
+      ...{ problems: [problem], inOrder: "asSaid", good: { reason: "Serving", message: "" } },
       deleting: resource.metadata.deletionTimestamp !== undefined,
       previous: resource.status?.conditions ?? [],
       generation: resource.metadata.generation,
@@ -94,6 +99,7 @@ async function write(
   status: DittoShareStatus,
 ): Promise<void> {
   if (!await writer.applyStatus(kinds.shares, resource, status)) return;
-  const happening = happeningOf(resource.status?.conditions, status.conditions ?? []);
+  const before = resource.status?.conditions;
+  const happening = happeningOf(DITTO_SHARE_CONDITIONS, before, status.conditions ?? []);
   if (happening) await events.publish(dittoShares, resource, happening);
 }

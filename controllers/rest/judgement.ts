@@ -1,10 +1,10 @@
 // What the conditions of a resource say, and whether it is ready: one answer from what is wrong
-// with it, from which Ready, Reconciling, Stalled, the phase and the event follow (kstatus).
+// with it, from which Ready, Reconciling, Stalled and the phase follow.
 
 import type { Conditions } from "../../api/condition_reasons.ts";
 import type { Condition } from "../../api/dittoserver/status.ts";
-import type { Happening } from "../../kube/events.ts";
-import { conditions, type Statement } from "../conditions.ts";
+import { asSaid, conditions, type Statement } from "../conditions.ts";
+import { kstatus } from "../kstatus.ts";
 import type { Problem } from "./problem.ts";
 
 /** What an aspect says when it has no problem; the text of its reason unless told. */
@@ -13,7 +13,8 @@ export type InOrder = Readonly<Record<string, { reason: string; message?: string
 /** What a judgement follows from. */
 export interface Findings {
   readonly problems: readonly Problem[];
-  readonly inOrder: InOrder;
+  /** `asSaid`: nothing was looked at, so each aspect stays as it was said to be. */
+  readonly inOrder: InOrder | "asSaid";
   /** What Ready says when nothing is in the way. */
   readonly good: { readonly reason: string; readonly message: string };
   /** The resource is on its way out, which is not being ready. */
@@ -32,7 +33,7 @@ export interface Judgement {
 
 /** Judges; `table` has the conditions of the resource and their reasons. */
 export function judge(table: Conditions, findings: Findings): Judgement {
-  const { problems, good, deleting, previous, generation, now } = findings;
+  const { problems, inOrder, good, deleting, previous, generation, now } = findings;
   // Steps run side by side; the status must not depend on which of them failed first.
   const sorted = problems.toSorted((a, b) => (a.message < b.message ? -1 : 1));
   const inTheWay = sorted.filter(({ aside }) => !aside);
@@ -44,18 +45,23 @@ export function judge(table: Conditions, findings: Findings): Judgement {
   return {
     ...(generation !== undefined && { observedGeneration: generation }),
     phase: deleting ? "Deleting" : stalled ? "Failed" : ready ? "Ready" : "Pending",
-    conditions: conditions(
-      [
-        { type: "Ready", status: ready ? "True" : "False", ...said },
-        ...(stalled ? [{ type: "Stalled", status: "True", ...said } as const] : []),
-        ...(!ready && !stalled ? [{ type: "Reconciling", status: "True", ...said } as const] : []),
-        ...aspects(table, sorted, findings.inOrder),
-      ],
-      previous,
-      generation,
-      now,
-    ),
+    conditions: [
+      ...conditions(
+        [
+          ...kstatus(table, { ready, stalled, ...said }, { previous, now }),
+          ...(inOrder === "asSaid" ? [] : aspects(table, sorted, inOrder)),
+        ],
+        previous,
+        generation,
+        now,
+      ),
+      ...(inOrder === "asSaid" ? asSaid(previous, aspectsOf(table)) : []),
+    ],
   };
+}
+
+function aspectsOf(table: Conditions): string[] {
+  return Object.keys(table).filter((type) => type !== "Ready");
 }
 
 /** The conditions of the aspects in `inOrder`, and of those that have a problem. */
@@ -74,21 +80,4 @@ function aspects(table: Conditions, problems: readonly Problem[], inOrder: InOrd
     const { status = "True", meaning = reason } = reasons[reason] ?? {};
     return [{ type: aspect, status, reason, message: fine.message ?? meaning }];
   });
-}
-
-/** What `kubectl describe` should tell of a change of status, if anything. */
-export function happeningOf(
-  before: readonly Condition[] | undefined,
-  now: readonly Condition[],
-): Happening | undefined {
-  const ready = now.find(({ type }) => type === "Ready");
-  const earlier = before?.find(({ type }) => type === "Ready");
-  if (!ready || ready.reason === earlier?.reason) return undefined;
-  const stalled = now.some(({ type }) => type === "Stalled");
-  return {
-    type: stalled ? "Warning" : "Normal",
-    reason: ready.reason,
-    action: "Reconcile",
-    note: ready.message,
-  };
 }

@@ -49,6 +49,18 @@ for (const [what, spec] of Object.entries(starts)) {
   });
 }
 
+Deno.test("the server ends at its first start if Kerberos is on and there is no krb5.conf, as the CRD says", async () => {
+  const kerberos = {
+    ...{ enabled: true, servicePrincipal: "nfs/files.example.com@EXAMPLE.COM" },
+    keytabSecretRef: { name: "keytab", key: "dittofs.keytab" },
+    krb5Conf: "/nowhere/krb5.conf",
+  };
+  await assert.rejects(
+    startServer({ controlPlane: { port: freePort() }, identity: { kerberos } }),
+    /dfs ended with code 1 at its start.*smb.*\/nowhere\/krb5.conf/s,
+  );
+});
+
 /** Keys that the spec cannot say, each with the reason. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   "admin.password_hash": "the password itself comes from a Secret; a hash would lock SMB out",

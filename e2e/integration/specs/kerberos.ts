@@ -16,6 +16,7 @@ import {
 } from "./_table.ts";
 
 const KEYTAB = { name: "keytab", key: "dittofs.keytab" };
+const KRB5 = { krb5ConfSecretRef: { name: "krb5", key: "krb5.conf" } } as const;
 const PRINCIPAL = "nfs/files.example.com@EXAMPLE.COM";
 const MACHINE = "identity.kerberos.machineAccount";
 const JOIN = `${MACHINE}.onlineJoin`;
@@ -25,9 +26,13 @@ const kerberosSpec = (kerberos: JsonObject): JsonObject => ({
   identity: { kerberos: { enabled: true, ...kerberos } },
 });
 
+/** All that tickets need, but for the krb5.conf. */
+const tickets = (kerberos: JsonObject): JsonObject =>
+  kerberosSpec({ servicePrincipal: PRINCIPAL, keytabSecretRef: KEYTAB, ...kerberos });
+
 const machine = (machineAccount: JsonObject): JsonObject =>
   kerberosSpec({
-    ...{ servicePrincipal: PRINCIPAL, keytabSecretRef: KEYTAB },
+    ...{ servicePrincipal: PRINCIPAL, keytabSecretRef: KEYTAB, ...KRB5 },
     machineAccount: { enabled: true, ...machineAccount },
   });
 
@@ -86,16 +91,28 @@ export const kerberos: readonly Row[] = [
     field: "spec.identity.kerberos.servicePrincipal",
     message: "kerberos needs servicePrincipal; set it, such as nfs/files.example.com@EXAMPLE.COM",
     accepted: [kerberosSpec({ enabled: false })],
-    refused: [kerberosSpec({ keytabSecretRef: KEYTAB })],
+    refused: [kerberosSpec({ keytabSecretRef: KEYTAB, ...KRB5 })],
   }),
   ...between({
     field: "spec.identity.kerberos.keytabSecretRef",
     message: "kerberos needs keytabSecretRef with the name of a Secret; set it",
-    accepted: [kerberosSpec({ servicePrincipal: PRINCIPAL, keytabSecretRef: KEYTAB })],
+    accepted: [kerberosSpec({ servicePrincipal: PRINCIPAL, keytabSecretRef: KEYTAB, ...KRB5 })],
     refused: [
-      kerberosSpec({ servicePrincipal: PRINCIPAL }),
-      kerberosSpec({ servicePrincipal: PRINCIPAL, keytabSecretRef: { name: "", key: "k" } }),
+      kerberosSpec({ servicePrincipal: PRINCIPAL, ...KRB5 }),
+      kerberosSpec({
+        ...{ servicePrincipal: PRINCIPAL, keytabSecretRef: { name: "", key: "k" }, ...KRB5 },
+      }),
     ],
+  }),
+  ...between({
+    field: "spec.identity.kerberos.krb5ConfSecretRef",
+    message:
+      "kerberos needs a krb5.conf, without which the server does not start: set krb5ConfSecretRef with the name of a Secret, or krb5Conf where your image has one",
+    accepted: [
+      tickets({ krb5Conf: "/etc/krb5.conf" }),
+      tickets({ krb5Conf: "/etc/krb5.conf", krb5ConfSecretRef: { name: "", key: "krb5.conf" } }),
+    ],
+    refused: [tickets({}), tickets({ krb5ConfSecretRef: { name: "", key: "krb5.conf" } })],
   }),
 ];
 
