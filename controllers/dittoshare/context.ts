@@ -15,6 +15,7 @@ import type { Applied, Deletable, Patchable } from "../../kube/tracked.ts";
 import type { Connections } from "../connections/connections.ts";
 import type { ServerKinds } from "../dittoserver/kinds.ts";
 import type { SecretFacts } from "../dittoserver/references/secret_facts.ts";
+import type { Buckets } from "./buckets.ts";
 
 /** The kinds that a DittoShare is made of. */
 export interface ShareKinds {
@@ -38,6 +39,7 @@ export interface ShareContext {
   readonly secretFacts: Pick<References<Secret, SecretFacts>, "get">;
   readonly events: Pick<EventRecorder, "publish">;
   readonly clock: Clock;
+  readonly buckets: Pick<Buckets, "saw">;
   /** Counts something that was changed on a server by somebody else. */
   readonly drifted: () => void;
   /** The jobs that fetch the contents of a share, by the UID of its resource. */

@@ -15,6 +15,8 @@ import { APPLIED_ANNOTATION, OPERATOR } from "../dittoserver/names.ts";
 import type { SecretFacts } from "../dittoserver/references/secret_facts.ts";
 import { jobs } from "../kinds.ts";
 import { connectionTrigger } from "../rest/server_changes.ts";
+import { bucketController } from "./bucket_controller.ts";
+import { Buckets } from "./buckets.ts";
 import { reconcileShare } from "./reconcile.ts";
 import { type Neighbours, shareRelations, type ShareWatches, shareWatches } from "./share_kinds.ts";
 
@@ -45,18 +47,22 @@ export interface DittoShareControllerOptions {
   readonly drifted: (kind: string) => void;
 }
 
-/** The controller, and the watches that it lives on. */
+/** The controller, the one that looks at its buckets, and the watches that they live on. */
 export function dittoShareController(
   watches: ShareWatches,
   options: DittoShareControllerOptions,
 ) {
-  const { api, events, clock, metrics, neighbours, secretFacts, connections } = options;
+  const { api, events, clock, random, metrics, neighbours, secretFacts, connections } = options;
   const { kinds, sharesOn, watched } = watches;
   const writer = new Writer(api, {
     fieldManager: OPERATOR,
     digestAnnotation: APPLIED_ANNOTATION,
   });
   const warmJobs = new Map<string, string>();
+  const buckets = new Buckets({
+    ...{ shares: kinds.shares.cache, servers: neighbours.servers.servers.cache, connections },
+    ...{ clock, random },
+  });
   const controller = new Controller({
     ...options,
     name: NAME,
@@ -64,13 +70,17 @@ export function dittoShareController(
     concerns: specConcerns,
     owned: [kinds.claims],
     related: shareRelations(watches, neighbours),
-    triggers: [connectionTrigger(connections, sharesOn), ...options.triggers ?? []],
+    triggers: [
+      connectionTrigger(connections, sharesOn),
+      buckets.changed,
+      ...options.triggers ?? [],
+    ],
     workers: WORKERS,
     observer: metrics.controller(NAME, WORKERS + EDIT_WORKERS),
     reconcile: async (key) => {
       const session = writer.session();
       const context = {
-        ...{ kinds, connections, api, secretFacts, events, clock, warmJobs },
+        ...{ kinds, connections, api, secretFacts, events, clock, warmJobs, buckets },
         servers: neighbours.servers,
         writer: session,
         drifted: () => options.drifted("DittoShare"),
@@ -80,7 +90,11 @@ export function dittoShareController(
     },
   });
   metrics.queue(NAME, controller.queue);
-  return { controller, watched };
+  return {
+    controller,
+    bucketController: bucketController(kinds.shares, buckets, options),
+    watched,
+  };
 }
 
 /** What the controller may do, beside what the neighbours' own controllers may. */

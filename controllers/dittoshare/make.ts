@@ -18,7 +18,8 @@ import { settleRestart } from "./restart.ts";
 import { makeRow, tellRow } from "./row_step.ts";
 import { serve } from "./served_step.ts";
 import { makeSnapshotPolicy } from "./snapshots_step.ts";
-import { isReachable, makeStores, type ShareStores, tellBucket } from "./stores_step.ts";
+import { isReachable } from "./stores.ts";
+import { makeStores, type ShareStores, tellBucket } from "./stores_step.ts";
 
 /** Makes the share through a connection. What is not in order becomes a problem of the pass. */
 export async function makeShare(pass: Pass, connection: Connection): Promise<void> {
