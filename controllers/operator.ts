@@ -54,6 +54,7 @@ export function operatorControllers(options: OperatorOptions): OperatorControlle
     ...{ ...options, connections, drifted, metrics },
     secretFacts: new References(api, references, factsOf),
     neighbours: neighboursOf(kinds, references, users, groups),
+    hurryServer: servers.hurry,
     // That we have made a user is no news in the cache: we have written it ourselves.
     triggers: [users, groups].map(({ listing }) => rowTrigger(listing, concerned)),
   });

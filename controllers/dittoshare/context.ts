@@ -10,6 +10,7 @@ import type { Api } from "../../kube/api.ts";
 import type { Writer } from "../../kube/apply.ts";
 import type { Clock } from "../../kube/clock.ts";
 import type { EventRecorder } from "../../kube/events.ts";
+import type { Key } from "../../kube/object.ts";
 import type { References } from "../../kube/references.ts";
 import type { Applied, Deletable, Patchable } from "../../kube/tracked.ts";
 import type { Connections } from "../connections/connections.ts";
@@ -40,6 +41,8 @@ export interface ShareContext {
   readonly events: Pick<EventRecorder, "publish">;
   readonly clock: Clock;
   readonly buckets: Pick<Buckets, "saw">;
+  /** Has everything on a server be compared at once that is in the server's own spec. */
+  readonly hurryServer: (serverKey: Key) => void;
   /** Counts something that was changed on a server by somebody else. */
   readonly drifted: () => void;
   /** The jobs that fetch the contents of a share, by the UID of its resource. */

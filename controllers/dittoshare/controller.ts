@@ -8,6 +8,7 @@ import { Controller, EDIT_WORKERS, specConcerns, type Trigger } from "../../kube
 import { type EventRecorder, events as eventResource } from "../../kube/events.ts";
 import type { Logger } from "../../kube/log.ts";
 import type { Metrics } from "../../kube/metrics.ts";
+import type { Key } from "../../kube/object.ts";
 import { joined, type Permission, permissionsOf } from "../../kube/permissions.ts";
 import type { References } from "../../kube/references.ts";
 import type { Connections } from "../connections/connections.ts";
@@ -43,6 +44,11 @@ export interface DittoShareControllerOptions {
   readonly connections: Pick<Connections, "open" | "onChange" | "onCheck">;
   /** What else than watches can say that a key needs a look. @default nothing */
   readonly triggers?: readonly Trigger[];
+  /**
+   * Has everything on a server be compared at once that is in the server's own spec.
+   * @default nothing
+   */
+  readonly hurryServer?: (serverKey: Key) => void;
   /** Is told the kind of what somebody has changed on a server against our spec. */
   readonly drifted: (kind: string) => void;
 }
@@ -84,6 +90,7 @@ export function dittoShareController(
         servers: neighbours.servers,
         writer: session,
         drifted: () => options.drifted("DittoShare"),
+        hurryServer: options.hurryServer ?? (() => {}),
       };
       const outcome = await reconcileShare(context, key);
       return { ...outcome, writes: session.writes };
