@@ -81,6 +81,10 @@ export const SERVER_READY = {
     "The server is stopped. What was made on it is there again when it runs.",
     "Set spec.replicas to 1 and spec.hibernate to false on the DittoServer.",
   ),
+  ServerPaused: patiently(
+    "The server is paused, so the operator changes nothing on it and does not look. The other conditions say what was so before.",
+    "Set spec.paused of the DittoServer to false and remove its annotation dittofs.dittofs.com/paused.",
+  ),
   Unreachable: no(
     "The server does not answer the operator. What is on it goes on as it was.",
     "Follow the message: a NetworkPolicy, a certificate or the network stands in the way.",

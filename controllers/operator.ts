@@ -50,19 +50,25 @@ export function operatorControllers(options: OperatorOptions): OperatorControlle
   const accounts = { ...options, servers: kinds.servers, connections, drifted };
   const concerned = (serverKey: Key, { name }: RowChange) =>
     sharesAbout(name, shares.kinds.shares.cache, shares.sharesOn(serverKey));
+  const share = dittoShareController(shares, {
+    ...{ ...options, connections, drifted, metrics },
+    secretFacts: new References(api, references, factsOf),
+    neighbours: neighboursOf(kinds, references, users, groups),
+    hurryServer: servers.hurry,
+    // That we have made a user is no news in the cache: we have written it ourselves.
+    triggers: [users, groups].map(({ listing }) => rowTrigger(listing, concerned)),
+  });
   const others = [
-    dittoShareController(shares, {
-      ...{ ...options, connections, drifted, metrics },
-      secretFacts: new References(api, references, factsOf),
-      neighbours: neighboursOf(kinds, references, users, groups),
-      // That we have made a user is no news in the cache: we have written it ourselves.
-      triggers: [users, groups].map(({ listing }) => rowTrigger(listing, concerned)),
-    }),
+    share,
     dittoUserController(users, { ...accounts, secrets: references, groups }),
     dittoGroupController(groups, accounts),
   ];
   return {
-    controllers: [...servers.controllers, ...others.map(({ controller }) => controller)],
+    controllers: [
+      ...servers.controllers,
+      ...others.map(({ controller }) => controller),
+      share.bucketController,
+    ],
     watched: [...servers.watched, ...others.flatMap(({ watched }) => watched)],
     hurry: (serverKey) => {
       servers.hurry(serverKey);

@@ -46,7 +46,7 @@ export const podDisruptionBudget = z.object({
 export const lifecycleFields = {
   paused: z.boolean().default(false).meta({
     description:
-      'The operator changes nothing of this server while it is true, and goes on saying how it is. The annotation dittofs.dittofs.com/paused: "true" does the same.',
+      'The operator changes nothing of this server while it is true, and goes on saying how it is. Its DittoShares, DittoUsers and DittoGroups are paused with it: nothing is changed on the server and their deletion waits, which their condition ServerReady says; what was Ready stays Ready. The annotation dittofs.dittofs.com/paused: "true" does the same.',
   }),
   hibernate: z.boolean().default(false).meta({
     description:

@@ -89,7 +89,7 @@ export const dittoServerSpec = z.object({
   management: management("what is said here of adapters, identity providers and snapshots"),
   checkInterval: duration("1m", "24h", "5m").default("5m").meta({
     description:
-      "How often the operator compares what is on the server with what should be, because the server does not tell it of changes. Everything that is changed in Kubernetes takes effect at once.",
+      "How often the operator compares what is on the server with what should be, because the server does not tell it of changes. Everything that is changed in Kubernetes takes effect at once. Whether the bucket of a share answers is asked at least every 45 s, whatever is set here.",
   }),
   metrics: metrics.prefault({}).meta({ description: "Metrics of the server for Prometheus." }),
   logging: logging.prefault({}).meta({ description: "What the server logs, and where." }),

@@ -9,7 +9,7 @@ import { done, type Outcome } from "../../kube/controller.ts";
 import { messageOf } from "../../kube/errors.ts";
 import { keyOf } from "../../kube/object.ts";
 import { isHeld, letGo } from "../rest/finalizer.ts";
-import { unreachedBy } from "../rest/reach.ts";
+import { pauseOf, type Unreached, unreachedBy } from "../rest/reach.ts";
 import { follow } from "../rest/server_ref.ts";
 import type { AccountKind } from "./kind.ts";
 import type { AccountResource } from "./resource.ts";
@@ -27,10 +27,14 @@ export async function end<T extends AccountResource, R extends Row>(
   const read = kind.read(resource);
   const keep = "spec" in read && read.spec.management === "Report";
   if (!keep && follow(resource, servers).to !== "nothing") {
+    const pause = pauseOf(resource, servers);
+    if (pause) return await waiting(pass, pause);
     const error = await removed(pass);
     if (error !== undefined) {
       conflicts.settle(keyOf(resource), [error]);
-      return await waiting(pass, error);
+      if (isUnreached(error)) return await waiting(pass, unreachedBy(pass.serverKey, error));
+      await tell(pass, messageOf(error));
+      throw error;
     }
   }
   await letGo(writer, tracked, resource, kind.finalizer);
@@ -62,14 +66,17 @@ async function removed<T extends AccountResource, R extends Row>(
 
 async function waiting<T extends AccountResource, R extends Row>(
   pass: Pass<T, R>,
-  error: unknown,
+  unreached: Unreached,
 ): Promise<Outcome> {
-  const unreached = isUnreached(error) ? unreachedBy(pass.serverKey, error) : undefined;
-  if (unreached) pass.problems.push({ ...unreached, aside: true });
-  const why = unreached?.message ?? messageOf(error);
+  pass.problems.push({ ...unreached, aside: true });
+  return await tell(pass, unreached.message) ?? done;
+}
+
+async function tell<T extends AccountResource, R extends Row>(
+  pass: Pass<T, R>,
+  why: string,
+): Promise<Outcome | undefined> {
   const message = `${pass.title} cannot be removed from the server yet: ${why}`;
   pass.problems.push({ reason: "Deleting", message, stalled: false });
-  const wait = await report(pass);
-  if (!unreached) throw error;
-  return wait ?? done;
+  return await report(pass);
 }

@@ -6,8 +6,9 @@
 import { done, type Outcome } from "../../kube/controller.ts";
 import { classify } from "../../kube/errors.ts";
 import type { Key } from "../../kube/object.ts";
+import { resting } from "../rest/paused.ts";
 import { refusalOf } from "../rest/problem.ts";
-import { reach } from "../rest/reach.ts";
+import { pauseOf, reach } from "../rest/reach.ts";
 import { claim } from "./claim.ts";
 import { end } from "./end.ts";
 import type { AccountKind, Understood } from "./kind.ts";
@@ -61,7 +62,11 @@ async function bringAbout<T extends AccountResource, R extends Row>(
   if (!understood || isTaken(pass)) return;
   const reached = await reach(pass.context, pass.resource);
   if ("problem" in reached) {
-    pass.problems.push(reached.problem);
+    const { problem, inOrder } = pauseOf(pass.resource, pass.context.servers)
+      ? resting(pass.resource, reached.problem)
+      : { problem: reached.problem, inOrder: {} };
+    pass.problems.push(problem);
+    Object.assign(pass.inOrder, inOrder);
     return;
   }
   pass.begin(reached.connection, understood.spec);

@@ -18,6 +18,7 @@ import { classify, messageOf } from "../../kube/errors.ts";
 import { type Key, keyOf, type KubernetesObject, type Live, makeKey } from "../../kube/object.ts";
 import type { ServerKinds } from "../dittoserver/kinds.ts";
 import { labelsOf } from "../dittoserver/names.ts";
+import { paused } from "../dittoserver/paused.ts";
 import type { PodView } from "../dittoserver/pod_view.ts";
 import { adminPasswordRef, encoded, type RandomBytes } from "../dittoserver/secrets.ts";
 import type { Server } from "../dittoserver/server.ts";
@@ -80,6 +81,8 @@ interface Held extends Terms {
   podUid: string;
   /** Digests of the passwords with which the last login was tried. */
   passwords: Passwords;
+  /** Whether nothing might be changed when it was last asked for. */
+  paused: boolean;
 }
 
 interface Passwords {
@@ -192,6 +195,7 @@ export class Connections {
     const { uid } = resource.metadata;
     const terms = { baseUrl: baseUrlOf(server), tls: await tlsDigest(server, secretFacts) };
     const passwords = await this.#passwords(server);
+    const isPaused = paused(resource);
     const before = this.#held.get(uid);
     if (before && before.baseUrl === terms.baseUrl && before.tls === terms.tls) {
       const { circuit, session } = await before.made;
@@ -199,10 +203,13 @@ export class Connections {
       if (before.podUid !== podUid) circuit.reset();
       if (differ(before.passwords.own, passwords.own)) session.logOut();
       if (differ(before.passwords.admin, passwords.admin)) session.forgetRefusal();
-      Object.assign(before, { podUid, passwords });
+      // A login may now do what it could not.
+      if (before.paused && !isPaused) session.logOut();
+      Object.assign(before, { podUid, passwords, paused: isPaused });
       return { circuit, session };
     }
-    const held: Held = { ...terms, podUid, passwords, made: this.#make(resource, server, terms) };
+    const made = this.#make(resource, server, terms);
+    const held: Held = { ...terms, podUid, passwords, paused: isPaused, made };
     this.#held.set(uid, held);
     if (before) close(before);
     try {
@@ -228,6 +235,7 @@ export class Connections {
         return credentials;
       },
       adminPassword: () => this.#adminPassword(server),
+      mayChange: () => !this.#isPaused(server),
       loggedIn: (client, { username }) => this.#takeOver(client, server, username),
     });
     return { circuit, session };
@@ -238,14 +246,21 @@ export class Connections {
     return { send: (request) => plain.send(request), close: () => {} };
   }
 
+  /** As of now: a connection is held for longer than a pause lasts. */
+  #isPaused({ namespace, name }: Server): boolean {
+    const resource = this.#options.kinds.servers.cache.get(makeKey(namespace, name));
+    return resource !== undefined && paused(resource);
+  }
+
   /** The account's Secret, made if need be. */
   async #credentials(server: Server): Promise<Credentials> {
     const { api, writer, kinds, randomBytes } = this.#options;
     const { namespace, name, owner, names } = server;
     const at = { namespace, name: names.operatorSecret };
     const build = () => operatorSecret(server, randomBytes);
+    const isPaused = this.#isPaused(server);
     try {
-      await writer.createOnce(kinds.secrets, at, owner, build, labelsOf(name));
+      if (!isPaused) await writer.createOnce(kinds.secrets, at, owner, build, labelsOf(name));
     } catch (error) {
       const [what, failure] = [messageOf(error), classify(error)];
       if (failure !== "invalid" && failure !== "forbidden") throw error;
@@ -255,7 +270,9 @@ export class Connections {
     const password = values?.text(PASSWORD_KEY);
     if (password === undefined) {
       throw new LoginRefusedError(
-        `Secret "${at.name}" has no ${PASSWORD_KEY}; delete it, and the operator makes a new one`,
+        isPaused
+          ? `Secret "${at.name}" has no ${PASSWORD_KEY}, and while the DittoServer is paused none is made`
+          : `Secret "${at.name}" has no ${PASSWORD_KEY}; delete it, and the operator makes a new one`,
       );
     }
     return { username: values?.text(USERNAME_KEY), password };
@@ -284,11 +301,12 @@ export class Connections {
   /** Takes away what the Go operator had: its account, and what it kept beside the password. */
   async #takeOver(
     client: DittofsClient,
-    { namespace, names }: Server,
+    server: Server,
     username: string | undefined,
   ): Promise<void> {
-    if (username === ACCOUNT) return;
+    if (username === ACCOUNT || this.#isPaused(server)) return;
     const { writer, kinds } = this.#options;
+    const { namespace, names } = server;
     if (username === GO_ACCOUNT) await client.users.delete(GO_ACCOUNT);
     const live = kinds.secrets.cache.get(makeKey(namespace, names.operatorSecret));
     if (!live) return;

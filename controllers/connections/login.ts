@@ -29,6 +29,8 @@ export interface LoginOptions {
   readonly password: string;
   /** The admin's password, read when it is needed; undefined if there is none. */
   readonly adminPassword: () => Promise<string | undefined>;
+  /** Whether anything may be changed on the server, such as an account that is not fit. */
+  readonly mayChange: () => boolean;
 }
 
 /**
@@ -72,18 +74,27 @@ export async function attempt(
 
 /** Tokens with which everything works: without an own password set, nothing does. */
 async function usable(
-  { client }: LoginOptions,
+  options: LoginOptions,
   { user, ...tokens }: Login,
   password: string,
 ): Promise<Tokens> {
   if (!user.mustChangePassword) return tokensOf(tokens);
-  const { auth } = client(tokens.accessToken);
+  unlessPaused(options);
+  const { auth } = options.client(tokens.accessToken);
   return tokensOf(await auth.changeOwnPassword(password));
+}
+
+function unlessPaused({ mayChange }: LoginOptions): void {
+  if (mayChange()) return;
+  throw new LoginRefusedError(
+    `the account ${ACCOUNT} does not work, and while the DittoServer is paused it is not made`,
+  );
 }
 
 /** Makes our account as it has to be, as the admin. */
 async function mend(options: LoginOptions): Promise<void> {
   const { client, password, adminPassword } = options;
+  unlessPaused(options);
   const own = await adminPassword();
   const admin = own === undefined ? undefined : await attempt(client(), "admin", own);
   if (!admin) {

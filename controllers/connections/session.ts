@@ -29,6 +29,7 @@ export interface SessionOptions {
   /** Reads the account's Secret, made if need be. */
   readonly credentials: () => Promise<Credentials>;
   readonly adminPassword: LoginOptions["adminPassword"];
+  readonly mayChange: LoginOptions["mayChange"];
   /** Is told of each login, with a client that may do everything. */
   readonly loggedIn: (client: DittofsClient, credentials: Credentials) => Promise<void>;
 }
@@ -107,11 +108,11 @@ export class Session {
   }
 
   async #loggedIn(): Promise<Tokens> {
-    const { credentials, adminPassword, loggedIn } = this.#options;
+    const { credentials, adminPassword, mayChange, loggedIn } = this.#options;
     try {
       const own = await credentials();
       const client = (token?: string) => this.as(token);
-      const tokens = await logIn({ client, password: own.password, adminPassword });
+      const tokens = await logIn({ client, password: own.password, adminPassword, mayChange });
       await loggedIn(client(tokens.access), own);
       return tokens;
     } catch (error) {

@@ -13,12 +13,15 @@ import { makeExport } from "./export_step.ts";
 import { claimUidOf } from "./fetch_step.ts";
 import { isRemoteStoreOf } from "./names.ts";
 import type { Pass, Reached } from "./pass.ts";
+import { serverKeyOf } from "../rest/server_ref.ts";
 import { report } from "./report.ts";
 import { settleRestart } from "./restart.ts";
 import { makeRow, tellRow } from "./row_step.ts";
 import { serve } from "./served_step.ts";
+import { isInServer } from "./snapshots.ts";
 import { makeSnapshotPolicy } from "./snapshots_step.ts";
-import { isReachable, makeStores, type ShareStores, tellBucket } from "./stores_step.ts";
+import { isReachable } from "./stores.ts";
+import { makeStores, type ShareStores, tellBucket } from "./stores_step.ts";
 
 /** Makes the share through a connection. What is not in order becomes a problem of the pass. */
 export async function makeShare(pass: Pass, connection: Connection): Promise<void> {
@@ -39,6 +42,10 @@ export async function makeShare(pass: Pass, connection: Connection): Promise<voi
   if (!made) return;
   const now = made.isNew ? { ...reached, making: true } : reached;
   if (!isSlow || making) await makeParts(now, made.isNew);
+  if (made.isNew && isInServer(server, share.shareName)) {
+    // The DittoServer's own policy for it could not be set before there was a share.
+    context.hurryServer(serverKeyOf(pass.resource));
+  }
   await open(now, stores, made.row);
 }
 

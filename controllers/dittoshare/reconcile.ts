@@ -9,7 +9,8 @@ import { done, type Outcome } from "../../kube/controller.ts";
 import { type Key, keyOf, type Live } from "../../kube/object.ts";
 import { InvalidSpecError, readServer, type Server } from "../dittoserver/server.ts";
 import { hold } from "../rest/finalizer.ts";
-import { reach } from "../rest/reach.ts";
+import { resting } from "../rest/paused.ts";
+import { pauseOf, reach } from "../rest/reach.ts";
 import { follow } from "../rest/server_ref.ts";
 import type { ShareContext } from "./context.ts";
 import { makeShare } from "./make.ts";
@@ -56,6 +57,13 @@ async function make(
     return pass;
   }
   const reached = await reach({ servers: servers.cache, connections }, resource);
+  if ("problem" in reached && pauseOf(resource, servers.cache)) {
+    const pass = new Pass(context, resource, share);
+    const { problem, inOrder } = resting(resource, reached.problem);
+    pass.problems.push(problem);
+    Object.assign(pass.inOrder, inOrder);
+    return pass;
+  }
   // From now on there may be something on the server that has to be removed one day.
   const held = "connection" in reached
     ? await hold(writer, kinds.shares, resource, SHARE_FINALIZER)

@@ -8,7 +8,7 @@
 import { done, type Outcome } from "../../kube/controller.ts";
 import { keyOf } from "../../kube/object.ts";
 import { isHeld, letGo } from "../rest/finalizer.ts";
-import { unreachedBy } from "../rest/reach.ts";
+import { pauseOf, unreachedBy } from "../rest/reach.ts";
 import { follow, serverKeyOf } from "../rest/server_ref.ts";
 import type { Connection } from "../connections/connections.ts";
 import { SHARE_FINALIZER } from "./names.ts";
@@ -23,11 +23,15 @@ import { verdict } from "./verdict.ts";
 export async function removeShare(pass: Pass): Promise<Outcome> {
   const { context: { kinds, servers, writer, conflicts }, resource } = pass;
   if (!isHeld(resource, SHARE_FINALIZER)) return done;
-  const claim = await removeVolume(pass);
   const lead = follow(resource, servers.servers.cache);
   const isOurs = !rivalOf(resource, kinds.shares.cache, servers.servers.cache);
+  const pause = isOurs ? pauseOf(resource, servers.servers.cache) : undefined;
+  const claim = pause ? undefined : await removeVolume(pass);
   if (lead.to !== "nothing" && isOurs) {
-    if (claim) {
+    if (pause) {
+      pass.problems.push({ ...pause, aside: true });
+      waitFor(pass, pause.message);
+    } else if (claim) {
       waitFor(pass, `pods still use PersistentVolumeClaim "${claim.metadata.name}"`);
     } else await unmake(pass);
     if (pass.problems.length > 0) {

@@ -10,7 +10,8 @@ import { exportFields, PROTECTIONS } from "./nfs.ts";
 import { mayChange, type Reached } from "./pass.ts";
 import { lackOf, shareFields } from "./row.ts";
 import { noteRestart } from "./restart.ts";
-import { isReachable, type ShareStores } from "./stores_step.ts";
+import { isReachable } from "./stores.ts";
+import type { ShareStores } from "./stores_step.ts";
 import { exportLack } from "./nfs.ts";
 
 const ASPECT = "Serving";

@@ -99,6 +99,11 @@ export function isAsWanted(store: Store, { type, config }: Omit<WantedStore, "na
   return store.type === type && same({ ...store.config, ...HIDDEN }, { ...config, ...HIDDEN });
 }
 
+/** Whether the server reached the bucket just now with what the row has. */
+export function isReachable({ status: { status } }: Pick<Store, "status">): boolean {
+  return status === "healthy" || status === "degraded";
+}
+
 /** The row that is left of a store of metadata whose data is gone. `next` is its successor. */
 export function retired(next?: string): Omit<WantedStore, "name"> {
   return { type: "memory", config: { retired: true, ...(next !== undefined && { next }) } };

@@ -13,6 +13,7 @@ import {
   bucketStoreName,
   furtherStoreName,
   isAsWanted,
+  isReachable,
   localStore,
   metadataStore,
   retired,
@@ -133,17 +134,13 @@ async function makeBucket(reached: Reached): Promise<Store | undefined> {
   return await made(reached, remoteStores, bucketStore(name, config, await readKey(reached, key)));
 }
 
-/** What the bucket says, where it stands in the way. */
+/** What the bucket says, where it stands in the way. Its next word wakes the share (buckets.ts). */
 export function tellBucket({ pass }: { readonly pass: Pass }, { remote }: ShareStores): void {
-  if (!remote || isReachable(remote)) return;
+  if (!remote) return;
+  pass.context.buckets.saw(pass.resource, remote);
+  if (isReachable(remote)) return;
   const { bucket, endpoint = "Amazon" } = remote.config;
   const said = remote.status.message === "" ? remote.status.status : remote.status.message;
   const message = `bucket "${bucket}" at ${endpoint}: ${said}`;
   pass.problems.push({ aspect: ASPECT, reason: "RemoteUnreachable", message, stalled: false });
-  pass.lookAgain(ASPECT, "the bucket may answer again");
-}
-
-/** Whether the server reached the bucket just now with what the row has. */
-export function isReachable({ status: { status } }: Store): boolean {
-  return status === "healthy" || status === "degraded";
 }

@@ -1,13 +1,14 @@
 // From a resource to its server: a connection, or what the condition ServerReady says instead.
 //
 // None of it is tried again by whoever asks: the connections tell when a server can be asked
-// again, and the caches when there is another one, or it lets somebody else in.
+// again, and the caches when there is another one, it lets somebody else in, or its pause ends.
 
 import type { DittoServer } from "../../api/dittoserver.ts";
 import { ServerUnreachableError } from "../../dittofs/errors.ts";
 import type { Cache } from "../../kube/cache.ts";
 import { messageOf } from "../../kube/errors.ts";
 import { type Key, splitKey } from "../../kube/object.ts";
+import { paused } from "../dittoserver/paused.ts";
 import type { Connection, Connections } from "../connections/connections.ts";
 import {
   ClientCertificateMissingError,
@@ -23,6 +24,7 @@ export type UnreachedReason =
   | "NamespaceNotAllowed"
   | "ServerNotRunning"
   | "ServerStopped"
+  | "ServerPaused"
   | "Unreachable"
   | "LoginRefused";
 
@@ -45,10 +47,29 @@ export async function reach(
   if (lead.to === "nothing") return { problem: notFound(key) };
   if (lead.to === "closed") return { problem: closed(key, resource) };
   try {
-    return { connection: await connections.open(key) };
+    const connection = await connections.open(key);
+    // Somebody may have paused it while it was opened.
+    const pause = pauseOf(resource, servers);
+    return pause ? { problem: pause } : { connection };
   } catch (error) {
     return { problem: unreachedBy(key, error) };
   }
+}
+
+/**
+ * That nothing may be changed on a resource's server at present, because somebody has asked the
+ * operator to keep its hands off it; undefined if that is not so.
+ */
+export function pauseOf(
+  resource: OnServer,
+  servers: Reaching["servers"],
+): Unreached | undefined {
+  const lead = follow(resource, servers);
+  if (lead.to === "nothing" || !paused(lead.resource)) return undefined;
+  const message = `DittoServer "${
+    serverKeyOf(resource)
+  }" is paused: nothing is changed on it until the pause ends`;
+  return unreached("ServerPaused", message);
 }
 
 /** The problem that an error is which says that the server cannot be asked; others are thrown. */

@@ -67,3 +67,38 @@ Deno.test("reach() gives the connection of a server that can be asked", async ()
   };
   assert.deepEqual(await reach(context, user("files")), { connection });
 });
+
+Deno.test("reach() gives no connection to a server that is paused, by its spec or the annotation", async () => {
+  const annotated = testResource();
+  const annotations = { "dittofs.dittofs.com/paused": "true" };
+  for (
+    const server of [
+      testResource({ paused: true }),
+      { ...annotated, metadata: { ...annotated.metadata, annotations } },
+    ]
+  ) {
+    const servers = { get: () => server };
+    const open = () => Promise.resolve({} as never);
+    const reached = await reach({ servers, connections: { open } }, user("files"));
+    assert.ok("problem" in reached);
+    assert.deepEqual(
+      [reached.problem.reason, reached.problem.stalled],
+      ["ServerPaused", false],
+    );
+  }
+  const stopped = new NotServingError("Stopped", "stopped");
+  assert.equal(await outcome(stopped, testResource({ paused: true })), "ServerStopped");
+});
+
+Deno.test("reach() gives no connection to a server that is paused while it is opened", async () => {
+  let server = testResource();
+  const open = () => {
+    server = testResource({ paused: true });
+    return Promise.resolve({} as never);
+  };
+  const reached = await reach(
+    { servers: { get: () => server }, connections: { open } },
+    user("files"),
+  );
+  assert.ok("problem" in reached);
+});

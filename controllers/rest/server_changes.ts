@@ -1,9 +1,9 @@
 // What of a server concerns the resources that are about it.
 //
 // Its status changes all the time, and its spec says much that is of no account to a share or an
-// account. What counts is whether there is one, whether it is going, and whom it lets in. That it
-// can be asked again is what its connection says; and from time to time it is compared with what
-// should be, for a server has no watch.
+// account. What counts is whether there is one, whether it is going or paused, and whom it lets in.
+// That it can be asked again is what its connection says; and from time to time it is compared
+// with what should be, for a server has no watch.
 
 import type { DittoServer } from "../../api/dittoserver.ts";
 import type { Trigger } from "../../kube/controller.ts";
@@ -12,6 +12,7 @@ import { type Key, keyOf, type KubernetesObject, type Live } from "../../kube/ob
 import type { Related } from "../../kube/relations.ts";
 import type { AnyTracked, Tracked } from "../../kube/tracked.ts";
 import type { Connections } from "../connections/connections.ts";
+import { paused } from "../dittoserver/paused.ts";
 
 /** The keys of the resources that are about a server. */
 export type AboutServer = (serverKey: Key) => Iterable<Key>;
@@ -26,6 +27,7 @@ export function relatedServers(
     server.metadata.uid,
     server.metadata.deletionTimestamp ?? "",
     server.spec.allowedNamespaces ?? [],
+    paused(server),
     also(server),
   ];
   return relatedBy(servers, concerns, (server) => about(keyOf(server)));

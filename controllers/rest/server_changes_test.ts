@@ -54,6 +54,13 @@ Deno.test("relatedServers() looks when a server comes, lets others in, is going,
   assert.deepEqual(await looks(...states), states.map(() => ["files/alice"]));
 });
 
+Deno.test("relatedServers() looks when a server is paused, and when its pause ends", async () => {
+  const annotations = { "dittofs.dittofs.com/paused": "true" };
+  const annotated = server(5, {}, { metadata: { annotations } });
+  const states = [server(2), server(3, { paused: true }), server(4), annotated, server(6)];
+  assert.deepEqual(await looks(...states), states.map(() => ["files/alice"]));
+});
+
 Deno.test("relatedServers() looks at nothing when the status changes, or what is none of our business", async () => {
   const changed = server(4, { logging: { level: "DEBUG" } });
   const states = [server(2), server(3, {}, { status: { phase: "Running" } }), changed];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
 import { print } from "../../tasks/_print.ts";
-import { until } from "../harness/poll.ts";
+import { pause, until } from "../harness/poll.ts";
 import { beside as test } from "./_beside.ts";
 import { BUCKET, CREDENTIALS, S3 } from "./_s3.ts";
 import { ShareGround } from "./_share_ground.ts";
@@ -39,6 +39,11 @@ const remote = (more: object = {}) => ({
     },
   },
 });
+
+const MINUTE = 60_000;
+
+/** How long ago something was, for people. */
+const since = (began: number) => `${Math.round((performance.now() - began) / 100) / 10} s`;
 
 const grants = [{ user: "alice", permission: "read-write" }];
 const good = {
@@ -150,8 +155,7 @@ test("A share whose bucket does not answer says so within a minute, and slows no
     } ms`,
   );
   assert.ok(alive < 10_000);
-  // One that was there before is told at its next look, and keeps its grants up to date.
-  ground.rest.operator.hurry("files/files");
+  // One that was there before is told as well, and keeps its grants up to date.
   await ground.condition("cloud", "StoresReady", "RemoteUnreachable", 60_000);
   print(`one that was there before is told after ${Math.round(performance.now() - began)} ms`);
   await ground.apply("DittoShare", "cloud", {
@@ -163,9 +167,65 @@ test("A share whose bucket does not answer says so within a minute, and slows no
   });
 });
 
-test("It goes on by itself when the bucket answers again", async () => {
-  await ground.condition("cloud", "Ready", "Serving", 150_000);
-  await ground.condition("dead-7", "Ready", "Serving", 150_000);
+test("It goes on by itself within a minute when the bucket answers again", async () => {
+  const began = performance.now();
+  await Promise.all(
+    ["cloud", "dead-7"].map((name) => ground.condition(name, "Ready", "Serving", MINUTE)),
+  );
+  print(`buckets that were frozen are told to be back after ${since(began)}`);
+});
+
+const looks = () =>
+  ground.rest.calls.filter((call) => /files-api.*remote\/share-later-dead-.*\/status$/.test(call));
+
+test("A bucket costs its server one request in 45 s, another server none, and the API nothing", async () => {
+  await ground.rest.secret("bucket", good);
+  await ground.rest.create("plain");
+  await ground.apply("DittoShare", "later-dead", { storage: remote(), grants });
+  await ground.apply("DittoShare", "beside", { grants });
+  await ground.apply("DittoShare", "elsewhere", { serverRef: { name: "plain" } });
+  for (const name of ["later-dead", "beside", "elsewhere"]) await ground.ready(name);
+  // The slow checks are over then for the next four minutes.
+  for (const server of ["files", "plain"]) ground.rest.operator.hurry(`files/${server}`);
+  const { calls } = ground.rest;
+  await until("no server is asked anything", async () => {
+    const before = calls.length;
+    await pause(2_000);
+    return calls.length === before;
+  }, { within: MINUTE });
+  const versions = () =>
+    ground.rest.plane.kubectl([
+      ...["get", "dittoshares,dittoservers", "--all-namespaces"],
+      ...["-o", "jsonpath={.items[*].metadata.resourceVersion}"],
+    ]);
+  const before = await versions();
+  calls.length = 0;
+  const began = performance.now();
+  await until("it is looked at", () => Promise.resolve(looks().length > 0), { within: 45_000 });
+  print(`the only bucket of this test was looked at after ${since(began)}`);
+  assert.equal(looks().length, 1);
+  const look = /^GET .*files-api.*\/store\/block\/remote\/[^/]+\/status$/;
+  assert.deepEqual(calls.filter((call) => !look.test(call)), []);
+  assert.equal(await versions(), before);
+});
+
+test("A bucket that dies later, and comes back, is told within a minute although the server is checked every five", async () => {
+  // Just after it was looked at the wait is the longest.
+  const died = performance.now();
+  const down = await s3.down();
+  {
+    await using _down = down;
+    await ground.condition("later-dead", "StoresReady", "RemoteUnreachable", MINUTE);
+    print(`a bucket that died is told after ${since(died)}`);
+    const edited = performance.now();
+    await ground.apply("DittoShare", "beside", { grants, quota: "1Gi" });
+    await ground.ready("beside");
+    print(`the share beside it is changed and Ready after ${since(edited)}`);
+    assert.ok(performance.now() - edited < 5_000);
+  }
+  const back = performance.now();
+  await ground.condition("later-dead", "Ready", "Serving", MINUTE);
+  print(`it is told to be back after ${since(back)}`);
 });
 
 test("A share does not take over files whose contents are elsewhere", async () => {

@@ -35,6 +35,8 @@ export class Looks {
   readonly #random: Random;
   readonly #planned = new Map<string, Planned>();
   readonly #unsettled = new Map<string, Unsettled>();
+  /** Servers about which something has changed since the last look began. */
+  readonly #hurried = new Set<string>();
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
@@ -57,17 +59,22 @@ export class Looks {
     return planned?.inputs === inputs && planned.slow === true;
   }
 
-  /** The next look, whatever was planned, is now. */
+  /** The next look, whatever was planned, is now; also when one is under way, which came too early. */
   hurry(uid: string): void {
     this.#planned.delete(uid);
+    this.#hurried.add(uid);
+  }
+
+  /** A look begins: it sees everything that has changed until now. */
+  begin(uid: string): void {
+    this.#hurried.delete(uid);
   }
 
   /** All is as it should be: the next look is in about `intervalMs`. Returns the time till then. */
   settled(uid: string, inputs: string, intervalMs: number): number {
     this.#unsettled.delete(uid);
     const ms = intervalMs * (1 + JITTER * (2 * this.#random() - 1));
-    this.#planned.set(uid, { inputs, at: this.#clock.now() + ms, slow: true });
-    return ms;
+    return this.#plan(uid, { inputs, at: this.#clock.now() + ms, slow: true });
   }
 
   /** Something is on its way. Returns the time until the next look. */
@@ -78,12 +85,12 @@ export class Looks {
     const since = same ? before.since : this.#clock.now();
     this.#unsettled.set(uid, { inputs, since, count });
     const longest = Math.min(AT_MOST_MS, intervalMs);
-    return this.#plan(uid, inputs, Math.min(longest, FIRST_MS * 2 ** Math.min(count, 30)));
+    return this.after(uid, inputs, Math.min(longest, FIRST_MS * 2 ** Math.min(count, 30)));
   }
 
   /** The next look is in `ms`. */
   after(uid: string, inputs: string, ms: number): number {
-    return this.#plan(uid, inputs, ms);
+    return this.#plan(uid, { inputs, at: this.#clock.now() + ms });
   }
 
   /** For how long something has been on its way already, in milliseconds. */
@@ -95,10 +102,12 @@ export class Looks {
   forget(uid: string): void {
     this.#planned.delete(uid);
     this.#unsettled.delete(uid);
+    this.#hurried.delete(uid);
   }
 
-  #plan(uid: string, inputs: string, ms: number): number {
-    this.#planned.set(uid, { inputs, at: this.#clock.now() + ms });
-    return ms;
+  #plan(uid: string, planned: Planned): number {
+    if (this.#hurried.has(uid)) return 0;
+    this.#planned.set(uid, planned);
+    return planned.at - this.#clock.now();
   }
 }

@@ -57,3 +57,16 @@ Deno.test("Looks are slow checks where nothing was on its way and nothing has ch
   assert.equal(all.isSlowCheck("a", "1"), false);
   assert.equal(all.dueInMs("a", "1"), 0);
 });
+
+Deno.test("Looks that were under way when something changed are followed by another at once", async () => {
+  const { clock, looks: all } = looks();
+  all.begin("a");
+  all.hurry("a");
+  assert.equal(all.settled("a", "1", MINUTES), 0);
+  assert.equal(all.dueInMs("a", "1"), 0);
+  assert.equal(all.after("a", "1", MINUTES), 0);
+  all.begin("a");
+  assert.equal(all.settled("a", "1", MINUTES), MINUTES);
+  await clock.advance(1_000);
+  assert.equal(all.dueInMs("a", "1"), MINUTES - 1_000);
+});

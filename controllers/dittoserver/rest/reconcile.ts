@@ -48,6 +48,7 @@ export async function reconcileRest(
   const dueInMs = looks.dueInMs(uid, inputs);
   if (dueInMs > 0) return wait(dueInMs);
   if (looks.isSlowCheck(uid, inputs)) context.connections.check(key);
+  looks.begin(uid);
 
   const known = context.findings.get(uid);
   const visit: Visit = {
