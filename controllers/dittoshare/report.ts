@@ -11,7 +11,7 @@ import { endpointsOf } from "./endpoints.ts";
 import type { Noted, Pass } from "./pass.ts";
 import type { Share } from "./share.ts";
 import { claimNameOf } from "./volume.ts";
-import { serverKeyOf } from "../rest/server_ref.ts";
+import { follow } from "../rest/server_ref.ts";
 
 /** What Ready says when nothing is in its way. */
 function good({ shareName }: Share) {
@@ -21,7 +21,9 @@ function good({ shareName }: Share) {
 /** Reports what a look has made or found. */
 export async function report(pass: Pass, deleting = false): Promise<void> {
   const { context, resource, share, problems, noted } = pass;
-  const server = context.servers.servers.cache.get(serverKeyOf(resource));
+  const lead = follow(resource, context.servers.servers.cache);
+  // Where a server is, is nobody's business whom it does not let in.
+  const server = lead.to === "server" ? lead.resource : undefined;
   const claim = claimNameOf(share);
   await write(context, resource, {
     ...endpointsOf(share, server?.status),
