@@ -102,7 +102,7 @@ export const NAMES = {
     "Rename or delete it there, or choose another name here.",
   ),
   NameTaken: no(
-    "An older resource has the same name on the same server, and keeps it.",
+    "Another resource has the same name on the same server, and keeps it.",
     "Delete one of the two; the message names the other.",
   ),
 } as const;

@@ -5,11 +5,11 @@
 
 import * as z from "zod";
 import type { ResourceDefinition } from "./crd.ts";
-import { dittoShareSpec } from "./dittoshare/spec.ts";
+import { dittoShareSpec, LONGEST_SHARE_NAME } from "./dittoshare/spec.ts";
 import { dittoShareStatus } from "./dittoshare/status.ts";
 import type { ObjectMeta } from "./kubernetes/types.ts";
 import { keepsName, nameFits } from "./managed.ts";
-import { rules } from "./schema.ts";
+import { rules, type ValidationRule } from "./schema.ts";
 
 /** `spec` as a user may write it: defaults may be missing. */
 export type DittoShareInput = z.input<typeof dittoShareSpec>;
@@ -34,6 +34,14 @@ export function defaultedShare(spec: unknown): z.ZodSafeParseResult<DittoShareSp
   return dittoShareSpec.safeParse(spec);
 }
 
+/** The name of the resource is that of the share, unless told. */
+const shareNameFits: ValidationRule = {
+  rule: `has(self.spec.shareName) || self.metadata.name.size() <= ${LONGEST_SHARE_NAME}`,
+  message:
+    `must be set, because the name of this resource has more than the ${LONGEST_SHARE_NAME} characters that the name of a share can have; set a shorter one`,
+  fieldPath: ".spec.shareName",
+};
+
 /** Everything that the CRD of DittoShare is generated from. */
 export const dittoShareDefinition: ResourceDefinition = {
   kind: "DittoShare",
@@ -43,7 +51,7 @@ export const dittoShareDefinition: ResourceDefinition = {
   categories: ["dittofs-all"],
   schema: z.object({ spec: dittoShareSpec, status: dittoShareStatus.optional() }).meta({
     description: "A directory of a DittoServer that NFS and SMB clients mount.",
-    ...rules(nameFits, keepsName("shareName", "share", "DittoShare")),
+    ...rules(nameFits, shareNameFits, keepsName("shareName", "share", "DittoShare")),
   }),
   columns: [
     { name: "Server", type: "string", jsonPath: ".spec.serverRef.name" },

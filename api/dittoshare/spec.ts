@@ -65,12 +65,18 @@ const persistentVolume = z.object({
     "Makes a PersistentVolume and a PersistentVolumeClaim of the share, so that any pod of the namespace mounts it. The nodes need an NFS client.",
 });
 
+/**
+ * The server puts the name with a slash, a colon and a UUID into the file handles of NFS, which have
+ * 64 bytes. A share with a longer name is made and never loaded.
+ */
+export const LONGEST_SHARE_NAME = 26;
+
 /** `spec` of a DittoShare. */
 export const dittoShareSpec = z.object({
   serverRef: serverRef("share", "DittoShare"),
   shareName: text(
     /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-    80,
+    LONGEST_SHARE_NAME,
     "the name of a share: one segment without '/' and ':', of letters, digits, '.', '_' and '-', beginning with a letter or digit",
     "projects",
   ).optional().meta({

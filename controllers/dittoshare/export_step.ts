@@ -1,6 +1,7 @@
 // Makes the NFS export of a share as it should be, and the netgroup of its clients.
 
 import type { Netgroup } from "../../dittofs/netgroups.ts";
+import type { ShareNfsConfig } from "../../dittofs/share_nfs.ts";
 import { storeName } from "./names.ts";
 import { memberChanges } from "./netgroup.ts";
 import { exportFields, exportLack, PROTECTIONS } from "./nfs.ts";
@@ -19,12 +20,25 @@ export async function makeExport(reached: Reached, isNew: boolean): Promise<void
   const config = await nfs.get(share.shareName);
   if (!config) return;
   const { fields, names, atRestart } = exportLack(config, exportFields(share));
-  if (!mayChange(reached, ASPECT, names)) return;
-  const protects = atRestart.some((field) => PROTECTIONS.has(field));
-  await noteRestart(reached, atRestart, isNew && protects);
-  await nfs.patch(share.shareName, fields);
-  const own = storeName(share.shareName);
-  if (fields.netgroup !== undefined && config.netgroup === own) await netgroups.delete(own);
+  if (mayChange(reached, ASPECT, names)) {
+    const protects = atRestart.some((field) => PROTECTIONS.has(field));
+    await noteRestart(reached, atRestart, isNew && protects);
+    await nfs.patch(share.shareName, fields);
+  } else if (names.length > 0) return;
+  if (clients === undefined && mayBeLeft(reached, config, isNew)) {
+    await netgroups.delete(storeName(share.shareName));
+  }
+}
+
+/** Whether there may be a netgroup that the share has just left, or left when somebody died. */
+function mayBeLeft(
+  { pass, share, making }: Reached,
+  { netgroup }: ShareNfsConfig,
+  isNew: boolean,
+): boolean {
+  if (netgroup === storeName(share.shareName)) return true;
+  const mine = making || share.spec.management === "Enforce";
+  return mine && !isNew && !pass.wasInOrder(ASPECT);
 }
 
 /** Whether the netgroup has exactly these clients now. */

@@ -32,30 +32,37 @@ export function grantChanges(
   live: readonly Permission[],
   grants: readonly Grant[],
 ): GrantChanges {
-  const matched = new Set<Permission>();
-  const set: GrantToSet[] = [];
-  for (const grant of grants) {
-    const found = live.find((permission) => isFor(permission, grant));
-    if (found) matched.add(found);
-    if (found?.level !== grant.permission) {
-      set.push({ ...whomOf(grant), level: grant.permission });
+  const matched = new Map<Grant, Permission>();
+  const taken = new Set<Permission>();
+  // The surest first: a name may also stand beside the SID of somebody else's grant.
+  for (const isFor of [isForSid, isForName, isForNameOfSid]) {
+    for (const grant of grants.filter((grant) => !matched.has(grant))) {
+      const found = live.find((each) => !taken.has(each) && isFor(each, grant));
+      if (!found) continue;
+      matched.set(grant, found);
+      taken.add(found);
     }
   }
-  const remove = live.filter((permission) => !matched.has(permission)).map(liveGrantee);
+  const set = grants.filter((grant) => matched.get(grant)?.level !== grant.permission)
+    .map((grant): GrantToSet => ({ ...whomOf(grant), level: grant.permission }));
+  const remove = live.filter((permission) => !taken.has(permission)).map(liveGrantee);
   return { set, remove };
 }
 
-function isFor(permission: Permission, { user, group, userSID, groupSID }: Grant): boolean {
-  const { type, name, sid } = permission;
-  if (userSID !== undefined || groupSID !== undefined) {
-    return type === "sid" && sid === (userSID ?? groupSID) &&
-      permission.isGroup === (groupSID !== undefined);
-  }
-  const isGroup = group !== undefined;
-  const wanted = user ?? group ?? "";
-  return type === "sid"
-    ? permission.isGroup === isGroup && name === accountName(wanted)
-    : type === (isGroup ? "group" : "user") && name === wanted;
+function isForSid({ type, sid, isGroup }: Permission, { userSID, groupSID }: Grant): boolean {
+  const wanted = userSID ?? groupSID;
+  return wanted !== undefined && type === "sid" && sid === wanted &&
+    isGroup === (groupSID !== undefined);
+}
+
+function isForName({ type, name }: Permission, { user, group }: Grant): boolean {
+  return (type === "user" && name === user) || (type === "group" && name === group);
+}
+
+function isForNameOfSid({ type, name, isGroup }: Permission, { user, group }: Grant): boolean {
+  const wanted = user ?? group;
+  return wanted !== undefined && type === "sid" && isGroup === (group !== undefined) &&
+    name === accountName(wanted);
 }
 
 /** What a directory calls an account of which only the name is kept: without `@REALM`. */

@@ -18,7 +18,8 @@ export function memberChanges(
   netgroup: Netgroup,
   clients: readonly string[],
 ): { readonly add: readonly NewNetgroupMember[]; readonly remove: readonly NetgroupMember[] } {
-  const wanted = clients.map(memberOf);
+  // The server would make two members of one client.
+  const wanted = [...new Set(clients)].map(memberOf);
   const alike = (a: NewNetgroupMember) => (b: { type: string; value: string }) =>
     a.type === b.type && a.value === b.value;
   const kept = new Set(

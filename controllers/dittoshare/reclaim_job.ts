@@ -33,9 +33,13 @@ export interface Remains {
   readonly volume: ContentVolume;
 }
 
+/** What fits into a label, which each pod of a Job gets with its name. */
+const LONGEST_NAME = 63;
+
 /** The name of the Job of a share. */
 export function reclaimJobName(server: Server, { uid }: Share): string {
-  return `${server.name}-reclaim-${uid.slice(0, 8)}`;
+  const end = `-reclaim-${uid.slice(0, 8)}`;
+  return `${server.name.slice(0, LONGEST_NAME - end.length).replace(/[-.]+$/, "")}${end}`;
 }
 
 export function reclaimJob(server: Server, share: Share, remains: Remains): Job {

@@ -8,7 +8,7 @@ import type { DittoShare } from "../../api/dittoshare.ts";
 import { done, type Outcome } from "../../kube/controller.ts";
 import { type Key, keyOf, type Live } from "../../kube/object.ts";
 import { InvalidSpecError, readServer, type Server } from "../dittoserver/server.ts";
-import { hold } from "../rest/finalizer.ts";
+import { hold, isHeld } from "../rest/finalizer.ts";
 import { resting } from "../rest/paused.ts";
 import { pauseOf, reach } from "../rest/reach.ts";
 import { follow } from "../rest/server_ref.ts";
@@ -52,7 +52,7 @@ async function make(
     const pass = new Pass(context, resource, share);
     const message = `DittoShare "${
       keyOf(rival)
-    }" is older and has share "${share.shareName}" of the same server`;
+    }" has share "${share.shareName}" of the same server; choose another spec.shareName`;
     pass.problems.push({ aspect: "Serving", reason: "NameTaken", message, stalled: true });
     return pass;
   }
@@ -72,7 +72,8 @@ async function make(
   if ("problem" in reached) pass.problems.push(reached.problem);
   await Promise.all([
     "connection" in reached && makeShare(pass, reached.connection),
-    makeVolume(pass, serverOf(pass)),
+    // A volume without a resource that is held would stay for ever: no namespace owns it.
+    makeVolume(pass, isHeld(held, SHARE_FINALIZER) ? serverOf(pass) : undefined),
   ]);
   return pass;
 }

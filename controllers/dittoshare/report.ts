@@ -2,7 +2,7 @@
 
 import { DITTO_SHARE_CONDITIONS, type ShareAspect } from "../../api/conditions.ts";
 import type { DittoShare, DittoShareStatus } from "../../api/dittoshare.ts";
-import type { Live } from "../../kube/object.ts";
+import { keyOf, type Live } from "../../kube/object.ts";
 import { dittoShares } from "../kinds.ts";
 import { happeningOf, tooLongInMs } from "../kstatus.ts";
 import { judge } from "../rest/judgement.ts";
@@ -12,7 +12,7 @@ import { endpointsOf } from "./endpoints.ts";
 import type { Noted, Pass } from "./pass.ts";
 import type { Share } from "./share.ts";
 import { claimNameOf } from "./volume.ts";
-import { serverKeyOf } from "../rest/server_ref.ts";
+import { follow } from "../rest/server_ref.ts";
 
 /** What Ready says when nothing is in its way. */
 function good({ shareName }: Share) {
@@ -21,8 +21,11 @@ function good({ shareName }: Share) {
 
 /** Reports what a look has made or found. */
 export async function report(pass: Pass, deleting = false): Promise<void> {
-  const { context, resource, share, problems, noted } = pass;
-  const server = context.servers.servers.cache.get(serverKeyOf(resource));
+  const { context, share, problems, noted } = pass;
+  const resource = asLastWritten(context, pass.resource);
+  const lead = follow(resource, context.servers.servers.cache);
+  // Where a server is, is nobody's business whom it does not let in.
+  const server = lead.to === "server" ? lead.resource : undefined;
   const claim = claimNameOf(share);
   const now = context.clock.now();
   const judgement = judge(DITTO_SHARE_CONDITIONS, {
@@ -91,6 +94,14 @@ function withManaged(pass: Pass, noted: Noted): Noted {
     return before.includes(part) && (!pass.looked || pass.has(aspect));
   });
   return { ...rest, ...(managed.length > 0 && { managed }) };
+}
+
+/** The resource that was looked at, with the status that a look may have written meanwhile. */
+function asLastWritten({ kinds }: ShareContext, resource: Live<DittoShare>): Live<DittoShare> {
+  const now = kinds.shares.cache.get(keyOf(resource));
+  return now?.status && now.metadata.uid === resource.metadata.uid
+    ? { ...resource, status: now.status }
+    : resource;
 }
 
 async function write(

@@ -1,6 +1,8 @@
-// Two resources that want the same share of the same server: the older one has it.
+// Two resources that want the same share of the same server: who has it keeps it, and before
+// anybody has it, it is the older one's.
 //
-// Which one that is must not depend on who looked first, and must not change while both exist.
+// Which one that is must not depend on who looked first, and must not change while both exist: an
+// older one that is let in only now would otherwise get the files of the one that has them.
 
 import type { DittoShare } from "../../api/dittoshare.ts";
 import type { DittoServer } from "../../api/dittoserver.ts";
@@ -32,13 +34,14 @@ export function rivalOf(
     .filter(({ metadata }) => metadata.uid !== resource.metadata.uid)
     // Who is not let in has nothing, unless they were let in once.
     .filter((other) => other.status?.stores || follow(other, servers).to === "server")
-    .toSorted(byAge)
-    .find((other) => byAge(other, resource) < 0);
+    .toSorted(byRight)
+    .find((other) => byRight(other, resource) < 0);
 }
 
-function byAge({ metadata: a }: Live<DittoShare>, { metadata: b }: Live<DittoShare>): number {
-  const [first, second] = [a, b].map(({ creationTimestamp = "", uid }) =>
-    `${creationTimestamp} ${uid}`
+/** Who comes first has it. */
+function byRight(a: Live<DittoShare>, b: Live<DittoShare>): number {
+  const [first, second] = [a, b].map(({ metadata: { creationTimestamp = "", uid }, status }) =>
+    `${status?.stores ? "has" : "wants"} ${creationTimestamp} ${uid}`
   );
   if (first === second || first === undefined || second === undefined) return 0;
   return first < second ? -1 : 1;

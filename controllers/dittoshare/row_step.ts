@@ -40,7 +40,7 @@ export async function makeRow(reached: Reached, stores: ShareStores): Promise<Ma
   }
   if (row.metadataStoreId !== stores.metadata.id) {
     const message =
-      `share "${share.shareName}" is on the server and was not made for this resource`;
+      `share "${share.shareName}" is on the server and was not made for this resource; remove it there, or choose another spec.shareName`;
     pass.problems.push({ aspect: ASPECT, reason: "NotOurs", message, stalled: true });
     return undefined;
   }
@@ -125,6 +125,7 @@ function bindingLack(
 /** Says how the share is served. */
 export function tellRow({ pass, share }: Reached, { enabled, status }: Row): void {
   const said = status.message === "" ? status.status : status.message;
+  const before = pass.problems.length;
   const problem = (reason: "Loading" | "Unhealthy" | "Disabled", message: string) =>
     pass.problems.push({ aspect: ASPECT, reason, message, stalled: false });
   if (status.status === "unknown") {
@@ -132,5 +133,6 @@ export function tellRow({ pass, share }: Reached, { enabled, status }: Row): voi
   } else if (status.status === "unhealthy") {
     problem("Unhealthy", `share "${share.shareName}": ${said}`);
   } else if (!enabled) problem("Disabled", `share "${share.shareName}" is switched off`);
-  if (status.status !== "healthy") pass.lookAgain(ASPECT, "the server may say something else");
+  const isWrong = pass.problems.length > before;
+  if (isWrong) pass.lookAgain(ASPECT, "the server may say something else");
 }

@@ -113,7 +113,11 @@ export function shareRelations(
     }),
     relatedServers(servers.servers, sharesOn, concernsOf),
     relatedBy(servers.claims, ({ metadata }) => metadata.uid, onServer),
-    relatedBy(servers.services, ({ spec }) => spec?.clusterIP, onServer),
+    relatedBy(
+      servers.services,
+      ({ spec }) => [spec?.clusterIP, spec?.ports?.map(({ name, port }) => [name, port])],
+      onServer,
+    ),
     relatedBy(servers.statefulSets, ({ spec }) => spec?.volumeClaimTemplates?.length, onServer),
     related(secrets, (secret) => cache.byIndex(BY_SECRET, keyOf(secret)).map(keyOf), "user"),
     related(users, (user) => about(user.spec.username ?? user.metadata.name, user)),

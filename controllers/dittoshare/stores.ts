@@ -18,7 +18,7 @@ import { same } from "../../kube/covers.ts";
 import { digestOf } from "../../kube/digest.ts";
 import { METADATA_DIRECTORY } from "../dittoserver/volumes.ts";
 import { remoteStoreName, storeName } from "./names.ts";
-import type { Placement } from "./placement.ts";
+import { directoryOf, type Placement } from "./placement.ts";
 import type { Share } from "./share.ts";
 
 /** A store as it has to be. */
@@ -46,6 +46,12 @@ function contentsOf(share: Share): string {
 /** The store of contents on the server's volume. The server puts each share below it. */
 export function localStore({ shareName }: Share, { directory }: Placement): WantedStore {
   return { name: storeName(shareName), type: "fs", config: { path: directory } };
+}
+
+/** Whether a store of contents is where one of ours can be. */
+export function isLocalStore({ type, config }: Store): boolean {
+  const paths = (["content", "metadata"] as const).map(directoryOf);
+  return type === "fs" && paths.some((path) => path === config.path);
 }
 
 /** The access key of a bucket. */

@@ -13,7 +13,7 @@ import { dittoShares } from "../kinds.ts";
 import { isRemoteStoreOf, storeName } from "./names.ts";
 import type { Pass } from "./pass.ts";
 import { reclaim } from "./reclaim_step.ts";
-import { successorIn } from "./stores.ts";
+import { isAsWanted, isLocalStore, metadataStore, successorIn } from "./stores.ts";
 
 /** How long uploads may take at the end, in milliseconds. What is not done then stays on the volume. */
 const DRAIN_MS = 60_000;
@@ -41,12 +41,17 @@ export async function unmakeShare(pass: Pass, connection: Connection): Promise<v
   if (spec.reclaimPolicy === "Delete" && !isOthers) await reclaim(pass, connection);
 }
 
-/** The store of metadata that is ours, under the name that is noted or that it must have. */
+/**
+ * The store of metadata that is ours: the one that is noted, or one that has the name that it must
+ * have and looks like ours. We may have died before we noted it, or never have made it because
+ * somebody else has one of the name.
+ */
 async function metadataOf({ share, noted }: Pass, { metadataStores }: DittofsClient) {
-  const name = noted.stores?.metadata ?? storeName(share.shareName);
-  const store = await metadataStores.get(name);
-  const next = store && successorIn(store)?.next;
-  return next === undefined ? store : await metadataStores.get(next);
+  if (noted.stores) return await metadataStores.get(noted.stores.metadata);
+  const usual = await metadataStores.get(storeName(share.shareName));
+  const next = usual && successorIn(usual)?.next;
+  const store = next === undefined ? usual : await metadataStores.get(next);
+  return store && isAsWanted(store, metadataStore(share, store.name)) ? store : undefined;
 }
 
 /** Waits until what was written is in the bucket, for as long as that is bearable. */
@@ -76,7 +81,8 @@ async function upload(
 async function removeStores({ share: { shareName, spec }, noted }: Pass, client: DittofsClient) {
   const name = storeName(shareName);
   await client.netgroups.delete(name);
-  await client.localStores.delete(noted.stores?.local ?? name);
+  const local = await client.localStores.get(noted.stores?.local ?? name);
+  if (local && (noted.stores || isLocalStore(local))) await client.localStores.delete(local.name);
   if (!spec.storage.remote) return;
   const remotes = (await client.remoteStores.list()).map(({ name }) => name);
   for (const remote of remotes.filter((other) => isRemoteStoreOf(shareName, other))) {

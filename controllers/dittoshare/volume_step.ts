@@ -33,45 +33,58 @@ export async function makeVolume(pass: Pass, server: Server | undefined): Promis
   if (wanted === undefined) return;
   const address = server && addressOf(pass, server);
   if (!address) {
+    // What is wrong with the server has a condition of its own.
     if (!pass.has(ASPECT)) pass.inOrder[ASPECT] = { reason: "Waiting" };
     return;
   }
-  await attempt(pass, `PersistentVolume of claim "${wanted}"`, () => make(pass, address));
+  await attempt(pass, `PersistentVolume of claim "${wanted}"`, () => make(pass, server, address));
 }
 
 /** Where nodes find the server; undefined, with a problem if that needs somebody, if nowhere. */
 function addressOf({ problems, context }: Pass, server: Server): NfsAddress | undefined {
   const { namespace, names, spec } = server;
   if (!servedProtocols(spec).includes("nfs")) {
-    const message = `DittoServer "${server.name}" does not serve NFS`;
+    const message =
+      `DittoServer "${server.name}" does not serve NFS; set its spec.adapters.nfs.enabled to true, or remove spec.persistentVolume`;
     problems.push({ aspect: ASPECT, reason: "NfsOff", message, stalled: true });
     return undefined;
   }
-  const service = context.servers.services.cache.get(
-    makeKey(namespace, names.adapterService("nfs")),
-  );
+  const name = names.adapterService("nfs");
+  const service = context.servers.services.cache.get(makeKey(namespace, name));
   const { clusterIP, ports } = service?.spec ?? {};
   const port = ports?.find(({ name }) => name === "adapter-nfs")?.port;
-  return clusterIP && clusterIP !== "None" && port ? { host: clusterIP, port } : undefined;
+  if (clusterIP && clusterIP !== "None" && port) return { host: clusterIP, port };
+  const message = `waiting for Service "${name}" of the server`;
+  problems.push({ aspect: ASPECT, reason: "Waiting", message, stalled: false });
+  return undefined;
 }
 
-async function make(pass: Pass, address: NfsAddress): Promise<void> {
+async function make(pass: Pass, server: Server, address: NfsAddress): Promise<void> {
   const { share, context: { kinds, writer } } = pass;
   const claimName = claimNameOf(share) ?? "";
   const claim = kinds.claims.cache.get(makeKey(share.namespace, claimName));
   const kept = keptOf(share, claim);
   const volume = persistentVolumeOf(share, address, kept);
   const live = kinds.volumes.cache.get(volume.metadata?.name ?? "");
-  if (live && isUseless(live, address, claim)) {
+  const pending = (what: string) => {
+    const message = `PersistentVolume${what}`;
+    pass.problems.push({ aspect: ASPECT, reason: "ClaimPending", message, stalled: false });
+  };
+  const useless = live !== undefined && isUseless(live, address, claim);
+  if (useless) {
     const left = live.metadata.deletionTimestamp ? live : await writer.delete(kinds.volumes, live);
-    pass.inOrder[ASPECT] = { reason: "Waiting" };
     // What is held by somebody ends later, and that brings the next look.
-    if (left) return;
+    if (left) return pending(` "${live.metadata.name}" is being deleted, and is then made again`);
   }
-  const { host } = address;
-  if (live && !isUseless(live, address, claim) && live.spec?.nfs?.server !== host) {
+  if (claim?.metadata.deletionTimestamp) {
+    return pending(
+      `Claim "${claimName}" is being deleted, and is made again when no pod uses it any more`,
+    );
+  }
+  const at = useless ? undefined : live?.spec?.nfs?.server;
+  if (at !== undefined && at !== address.host) {
     const message =
-      `the server is at ${host} and PersistentVolume "${live.metadata.name}" at ${live.spec?.nfs?.server}`;
+      `DittoServer "${server.name}" is at ${address.host} now, and PersistentVolume "${volume.metadata?.name}" leads to ${at} for good; delete PersistentVolumeClaim "${claimName}" and the pods that use it, and both are made again`;
     pass.problems.push({ aspect: ASPECT, reason: "ServerMoved", message, stalled: true });
     return;
   }
@@ -79,12 +92,8 @@ async function make(pass: Pass, address: NfsAddress): Promise<void> {
   // A claim that comes before its volume is known waits for a quarter of a minute.
   const isKnown = claim !== undefined || status?.phase === "Available";
   const made = isKnown ? await writer.apply(kinds.claims, claimOf(share, kept)) : undefined;
-  if (made?.status?.phase === "Bound") {
-    pass.inOrder[ASPECT] = { reason: "Bound" };
-  } else {
-    const message = `PersistentVolumeClaim "${claimName}" is not bound yet`;
-    pass.problems.push({ aspect: ASPECT, reason: "ClaimPending", message, stalled: false });
-  }
+  if (made?.status?.phase === "Bound") pass.inOrder[ASPECT] = { reason: "Bound" };
+  else pending(`Claim "${claimName}" is not bound yet`);
 }
 
 /** Whether a volume can never be what its claim needs, and nobody has it. */

@@ -3,7 +3,12 @@
 //
 // A run has objects of its own, which are called after it: by its name its calls are told from
 // others. The lists and watches that the operator begins with are about everybody, and no such
-// calls.
+// calls. The change is made while no operator runs, so that the first call is already about it; and
+// how many calls it takes is not counted beforehand, because looks that come after the end would
+// be counted with them: the operator dies one call later each time, until it is done before that.
+//
+// It dies before and after each write. A read changes nothing, so who dies after one leaves what
+// who dies before it leaves.
 
 import { FaultHttp } from "../../dittofs/testing/fault_http.ts";
 import * as restFaults from "../../dittofs/testing/http_faults.ts";
@@ -27,16 +32,20 @@ export interface CrashRun {
 /** A change, and what comes before it. */
 export interface CrashScenario<R extends CrashRun> {
   readonly name: string;
-  /** Without an operator. */
   readonly prepare?: (run: R) => Promise<void>;
-  /** With one; it has come to rest when this resolves. */
+  /** With an operator; it has come to rest when this resolves. */
   readonly before?: (run: R) => Promise<void>;
+  /** Without one. */
   readonly change: (run: R) => Promise<void>;
 }
 
-/** Where the operator may die: at the k-th call about a run to one of the two. */
+const SERVERS = ["kubernetes", "dittofs"] as const;
+const CALLS = { read: ["before"], write: ["before", "after"] } as const;
+
+/** Where the operator may die: at the k-th read or write about a run at one of the two servers. */
 interface Point {
-  readonly to: "kubernetes" | "dittofs";
+  readonly to: typeof SERVERS[number];
+  readonly call: keyof typeof CALLS;
   readonly k: number;
   readonly when: "before" | "after";
 }
@@ -44,12 +53,14 @@ interface Point {
 /** What crashes at all points of a scenario came to. */
 export interface CrashReport {
   readonly expected: string;
-  readonly calls: Readonly<Record<Point["to"], number>>;
-  readonly points: number;
-  /** A run may need one status less than the run without faults did. */
+  /** How many calls it takes at most, as `2 reads of kubernetes`. */
+  readonly calls: readonly string[];
   readonly crashes: number;
   readonly diverged: readonly string[];
 }
+
+/** More calls than any change takes. */
+const ENOUGH = 200;
 
 const WITHIN = 30_000;
 
@@ -59,43 +70,67 @@ export async function crashEverywhere<R extends CrashRun>(
   scenario: CrashScenario<R>,
   runOf: (name: string, number: number) => R,
 ): Promise<CrashReport> {
-  await ground.stopOperator();
-  const { state: expected, calls } = await modelOf(ground, scenario, runOf);
-  const points = (["kubernetes", "dittofs"] as const).flatMap((to) =>
-    Array.from({ length: calls[to] }, (_, i) => i + 1).flatMap((k): Point[] => [
-      { to, k, when: "before" },
-      { to, k, when: "after" },
-    ])
-  );
+  let runs = 0;
+  const next = (name: string) => runOf(`${scenario.name}-${name}`, runs++);
+  const expected = await modelOf(ground, scenario, next("model"));
+  const calls: string[] = [];
   const diverged: string[] = [];
   let crashes = 0;
-  for (const [index, point] of points.entries()) {
-    const run = runOf(`${scenario.name}-${point.to}-${point.k}-${point.when}`, index + 1);
-    const end = await crashAt(ground, scenario, run, point, expected);
-    if (end.crashed) crashes++;
-    if (end.state !== expected) diverged.push(`${JSON.stringify(point)}:\n${end.state}`);
+  /** Whether the operator came to the point, and died there. */
+  const reached = async (point: Point) => {
+    const { to, call, k, when } = point;
+    // Short, because names of shares have to be.
+    const run = next(`${to[0]}${call[0]}${k}${when[0]}`);
+    const { state, crashed } = await crashAt(ground, scenario, run, point, expected);
+    if (state !== expected) diverged.push(`${JSON.stringify(point)}:\n${state}`);
+    if (crashed) crashes++;
+    return crashed;
+  };
+  for (const to of SERVERS) {
+    for (const call of ["read", "write"] as const) {
+      let last = 0;
+      for (let k = 1; k === last + 1 && k < ENOUGH; k++) {
+        for (const when of CALLS[call]) if (await reached({ to, call, k, when })) last = k;
+      }
+      calls.push(`${last} ${call}s of ${to}`);
+    }
   }
-  return { expected, calls, points: points.length, crashes, diverged };
+  await ground.stopOperator();
+  return { expected, calls, crashes, diverged };
 }
 
-/** Lets an operator work that dies at a point of a run, if one is given. */
-async function operate(ground: RestGround, run: CrashRun, point?: Point) {
-  const calls = { kubernetes: 0, dittofs: 0 };
-  const strikes = (to: Point["to"]) => ++calls[to] === point?.k && point.to === to;
-  const [kube, rest] = point?.when === "after"
+interface RestCall {
+  readonly method: string;
+  readonly url: URL;
+  readonly request: { readonly body?: string };
+}
+
+/** Lets an operator work that dies at a point of a run. Returns whether it has died by now. */
+async function operate(
+  ground: RestGround,
+  run: CrashRun,
+  point: Point,
+): Promise<() => boolean> {
+  let calls = 0;
+  const strikes = (to: Point["to"], method: string) => {
+    const call = method === "GET" ? "read" : "write";
+    return point.to === to && point.call === call && ++calls === point.k;
+  };
+  const [kube, rest] = point.when === "after"
     ? [kubeFaults.crashAfter, restFaults.crashAfter]
     : [kubeFaults.crashBefore, restFaults.crashBefore];
   const made: { client?: FaultClient; http?: FaultHttp } = {};
   await ground.startOperator({
     client: (real) => {
-      const when = ({ path, isWatch }: { path: string; isWatch: boolean }) =>
-        !isWatch && path.includes(run.name) && strikes("kubernetes");
+      const when = (
+        { method, path, isWatch }: { method: string; path: string; isWatch: boolean },
+      ) => !isWatch && path.includes(run.name) && strikes("kubernetes", method);
       return made.client = new FaultClient(real, { rules: [{ when, then: kube }] });
     },
     http: (real) => {
-      const when = ({ url, request }: { url: URL; request: { body?: string } }) =>
+      const when = ({ method, url, request }: RestCall) =>
         (url.pathname.includes(run.name) || (request.body?.includes(run.name) ?? false) ||
-          (run.isAlsoOurs?.(url) ?? false)) && strikes("dittofs");
+          (run.isAlsoOurs?.(url) ?? false)) && strikes("dittofs", method);
       return made.http = new FaultHttp(real, { rules: [{ when, then: rest }] });
     },
   });
@@ -106,19 +141,22 @@ async function operate(ground: RestGround, run: CrashRun, point?: Point) {
   }, { within: 10_000 });
   oneProgram(client, http);
   client.crashed.then(() => crashed = true);
-  return { calls, hasCrashed: () => crashed };
+  return () => crashed;
 }
 
-async function prepared<R extends CrashRun>(
+/** Makes what is there before, and the change. No operator runs then. */
+async function changed<R extends CrashRun>(
   ground: RestGround,
-  scenario: CrashScenario<R>,
+  { prepare, before, change }: CrashScenario<R>,
   run: R,
 ): Promise<void> {
-  await scenario.prepare?.(run);
-  if (!scenario.before) return;
-  await ground.startOperator();
-  await scenario.before(run);
+  await prepare?.(run);
+  if (before) {
+    await ground.ensureOperator();
+    await before(run);
+  }
   await ground.stopOperator();
+  await change(run);
 }
 
 /** Waits until nothing of a run changes any more, or until it is as expected. */
@@ -137,21 +175,17 @@ async function rest(run: CrashRun, expected?: string): Promise<string> {
   return last;
 }
 
-/** The run without faults: its end, and how many calls it takes. */
+/** The end of a run without faults. */
 async function modelOf<R extends CrashRun>(
   ground: RestGround,
   scenario: CrashScenario<R>,
-  runOf: (name: string, number: number) => R,
-) {
-  const run = runOf(`${scenario.name}-model`, 0);
-  await prepared(ground, scenario, run);
-  const { calls } = await operate(ground, run);
-  await scenario.change(run);
+  run: R,
+): Promise<string> {
+  await changed(ground, scenario, run);
+  await ground.startOperator();
   const state = await rest(run);
-  const counted = { ...calls };
   await run.clear();
-  await ground.stopOperator();
-  return { state, calls: counted };
+  return state;
 }
 
 async function crashAt<R extends CrashRun>(
@@ -161,18 +195,19 @@ async function crashAt<R extends CrashRun>(
   point: Point,
   expected: string,
 ) {
-  await prepared(ground, scenario, run);
-  const { hasCrashed } = await operate(ground, run, point);
-  await scenario.change(run);
+  await changed(ground, scenario, run);
+  const hasCrashed = await operate(ground, run, point);
+  let asked = 0;
+  // To ask for the whole state is much, and only what has not crashed has to be asked for it.
+  const isDone = async () => ++asked % 8 === 0 && await run.state() === expected;
   await until(
     "the operator has crashed, or is done",
-    async () => hasCrashed() || await run.state() === expected,
-    { within: WITHIN },
+    async () => hasCrashed() || await isDone(),
+    { within: WITHIN, every: 20 },
   );
   const crashed = hasCrashed();
   await ground.restartOperator();
   const state = await rest(run, expected);
   await run.clear();
-  await ground.stopOperator();
   return { state, crashed };
 }

@@ -46,7 +46,11 @@ export class RestGround implements AsyncDisposable {
 
   /** With `everywhere` the operator works in all namespaces. */
   static async start({ everywhere = false } = {}): Promise<RestGround> {
-    const plane = await testPlane({ controllerManager: true });
+    const plane = await testPlane({
+      controllerManager: true,
+      // A volume learns only then that its claim is gone; 15 s otherwise.
+      controllerManagerArgs: ["--pvclaimbinder-sync-period=1s"],
+    });
     for (const name of ["dittofs-system", namespace]) {
       await plane.kubectl(["create", "namespace", name]);
     }
@@ -84,6 +88,11 @@ export class RestGround implements AsyncDisposable {
   async stopOperator(): Promise<void> {
     await this.#operator?.[Symbol.asyncDispose]();
     this.#operator = undefined;
+  }
+
+  /** The operator that there is, or one. */
+  async ensureOperator(): Promise<void> {
+    if (!this.#operator) await this.startOperator();
   }
 
   /** Another operator, that knows nothing but what is in the cluster. */

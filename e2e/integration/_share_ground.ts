@@ -3,6 +3,7 @@
 import type { DittoShare, DittoShareStatus } from "../../api/dittoshare.ts";
 import * as z from "zod";
 import { run } from "../harness/command.ts";
+import type { PlaneClient } from "../harness/control_plane_client.ts";
 import { until } from "../harness/poll.ts";
 import type { DfsServer } from "./_dfs_server.ts";
 import { Nfs } from "./_nfs.ts";
@@ -51,8 +52,13 @@ export class ShareGround implements AsyncDisposable {
   }
 
   async share(name: string, at = namespace): Promise<DittoShare> {
-    const where = ["--namespace", at, "-o", "json"];
-    return JSON.parse(await this.rest.plane.kubectl(["get", "dittoshare", name, ...where]));
+    const path = `/apis/dittofs.dittofs.com/v1alpha1/namespaces/${at}/dittoshares/${name}`;
+    return await this.client.json(path) as DittoShare;
+  }
+
+  /** For what is asked again and again: starting kubectl takes longer than most answers. */
+  get client(): PlaneClient {
+    return this.rest.plane.plane.client();
   }
 
   resourceVersion(kind: string, name: string): Promise<string> {
@@ -151,8 +157,8 @@ export class ShareGround implements AsyncDisposable {
   }
 
   async #openJobs(): Promise<Job[]> {
-    const where = ["get", "jobs", "--namespace", namespace, "-o", "json"];
-    const { items } = jobs.parse(JSON.parse(await this.rest.plane.kubectl(where)));
+    const path = `/apis/batch/v1/namespaces/${namespace}/jobs`;
+    const { items } = jobs.parse(await this.client.json(path));
     return items.filter(({ status }) => status?.conditions === undefined);
   }
 

@@ -131,17 +131,15 @@ const scenarios: readonly CrashScenario<Run>[] = [
 
 for (const scenario of scenarios) {
   test(`a user and a group end where they should after a crash at every call of: ${scenario.name}`, async () => {
-    const { calls, points, crashes, diverged, expected } = await crashEverywhere(
+    const { calls, crashes, diverged, expected } = await crashEverywhere(
       ground.rest,
       scenario,
       (name, number) => new Run(name, number),
     );
-    const { kubernetes, dittofs } = calls;
     print(
-      `${scenario.name}: ${points} crash points at ${kubernetes} calls to Kubernetes and ${dittofs} to DittoFS, ${crashes} crashes, ${diverged.length} diverged`,
+      `${scenario.name}: ${crashes} crashes at ${calls.join(", ")}; ${diverged.length} diverged`,
     );
-    assert.ok(kubernetes > 0 && dittofs > 0);
-    assert.ok(crashes >= points - 4, `${crashes} crashes`);
+    assert.doesNotMatch(calls.join(), /\b0 writes/);
     assert.deepEqual(diverged, [], `expected:\n${expected}\n\n${diverged.join("\n\n")}`);
   });
 }

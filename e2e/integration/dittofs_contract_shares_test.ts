@@ -272,6 +272,13 @@ Deno.test("shares: one that cannot be loaded is 201 all the same; its status tel
   assert.equal(await contract.client.shares.delete("with:colon"), true);
 });
 
+Deno.test("shares: one with a name of more than 26 characters is never loaded", async () => {
+  const [longest, longer] = ["a".repeat(26), "b".repeat(27)];
+  assert.equal((await share(longest)).status.status, "healthy");
+  assert.equal((await share(longer)).status.status, "unknown");
+  for (const name of [longest, longer]) await contract.client.shares.delete(name);
+});
+
 Deno.test("shares: names are found with and without the server's slash, and whatever is in them", async () => {
   const { shares } = contract.client;
   for (const name of ["home dirs", "größe", "a!b@c", "a+b&c=d;e,f"]) {

@@ -263,15 +263,21 @@ test("Of two that want one share the older has it, and the other one gets it aft
   await ground.delete("dittoshare", "second");
 });
 
-test("A share that somebody made by hand is never touched", async () => {
-  await ground.byHand("POST", "/shares", {
-    ...{ name: "theirs", metadata_store_id: "share-projects", local_block_store: "share-projects" },
-  });
-  await ground.apply("DittoShare", "theirs", { defaultPermission: "read" });
-  await ground.condition("theirs", "Serving", "NotOurs");
-  await ground.delete("dittoshare", "theirs");
-  assert.equal((await rowOf("theirs")).default_permission, "none");
-  await ground.byHand("DELETE", "/shares/theirs");
+test("A share that somebody made by hand is never touched, nor a store that has the name of ours", async () => {
+  const config = JSON.stringify({ path: "/data/store/metadata/by-hand.db" });
+  await ground.byHand("POST", "/store/metadata", { name: "share-others", type: "sqlite", config });
+  for (
+    const [name, metadata] of Object.entries({ theirs: "share-projects", others: "share-others" })
+  ) {
+    const stores = { metadata_store_id: metadata, local_block_store: "share-projects" };
+    await ground.byHand("POST", "/shares", { name, ...stores });
+    await ground.apply("DittoShare", name, { defaultPermission: "read" });
+    await ground.condition(name, "Ready", "NotOurs");
+    await ground.delete("dittoshare", name);
+    assert.equal((await rowOf(name)).default_permission, "none");
+    await ground.byHand("DELETE", `/shares/${name}`);
+  }
+  assert.equal((await ground.byHand("DELETE", "/store/metadata/share-others")).status, 204);
 });
 
 test("Another namespace is let in by the server alone", async () => {
