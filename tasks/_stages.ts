@@ -1,5 +1,9 @@
 // Stages of the test run and their sum. A stage that could not run has failed, and so has one that
 // ran nothing: a green line must mean that something was tried and held.
+//
+// All stages begin at once. Making a cluster is mostly waiting, so the checks run meanwhile; and
+// tests of both kinds of clusters wait for servers, so they run side by side. But compilers and
+// tests do not: those of the one would fill every core while the others have deadlines.
 
 /** The stages by the name that `--only` takes. */
 export const stageNames = ["unit", "integration", "chainsaw"] as const;
@@ -17,10 +21,16 @@ export interface StageResult {
   readonly details: string;
 }
 
+/**
+ * Says that a stage has all that its tests need, and resolves when they may begin: when none
+ * prepares any more, and those that need no preparation are over.
+ */
+export type Ready = () => Promise<void>;
+
 /** One part of the run. */
 export interface Stage {
   readonly name: StageName;
-  run(): Promise<StageResult>;
+  run(ready: Ready): Promise<StageResult>;
 }
 
 /** The sum of all stages. */
@@ -41,7 +51,7 @@ export function chooseStages(only: string | undefined): StageName[] {
   return chosen;
 }
 
-/** Runs the stages one after another, also after a failure, unless `signal` aborts. */
+/** Runs the stages, also after a failure of another, unless `signal` aborts. */
 export async function runStages(
   stages: readonly Stage[],
   options: { readonly print: (line: string) => void; readonly signal: AbortSignal },
@@ -49,8 +59,18 @@ export async function runStages(
   const { print, signal } = options;
   let passed = 0;
   let failed = 0;
-  for (const stage of stages) {
-    const result = signal.aborted ? failure("interrupted") : await resultOf(stage, signal);
+  const gates = stages.map(() => Promise.withResolvers<void>());
+  const allOpen = Promise.all(gates.map(({ promise }) => promise));
+  const running = stages.map(async (stage, index) => {
+    const open = () => gates[index]?.resolve();
+    const ready = async () => {
+      open();
+      await allOpen;
+    };
+    return { stage, result: await resultOf(stage, ready, signal).finally(open) };
+  });
+  for (const outcome of running) {
+    const { stage, result } = await outcome;
     passed += result.passed;
     failed += result.failed;
     if (result.details !== "" && result.failed > 0) print(result.details);
@@ -75,9 +95,10 @@ export function failure(reason: string, details = ""): StageResult {
   return { passed: 0, failed: 1, failures: [reason], details };
 }
 
-async function resultOf(stage: Stage, signal: AbortSignal): Promise<StageResult> {
+async function resultOf(stage: Stage, ready: Ready, signal: AbortSignal): Promise<StageResult> {
+  if (signal.aborted) return failure("interrupted");
   try {
-    const result = await stage.run();
+    const result = await stage.run(ready);
     if (signal.aborted) return { ...failure("interrupted"), passed: result.passed };
     return result.passed + result.failed > 0 ? result : failure("no test was run", result.details);
   } catch (error) {
