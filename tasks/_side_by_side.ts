@@ -25,6 +25,8 @@ export interface SideBySide {
   readonly signal: AbortSignal;
   /** Milliseconds after which a file that hangs is ended. */
   readonly within: number;
+  /** Called when so few files are left that two lanes are idle, and a core with them. */
+  readonly onSlack?: () => void;
   /** Told about every file that has ended, and in the end about those that failed. */
   readonly print: (line: string) => void;
 }
@@ -35,6 +37,7 @@ export async function testSideBySide(tests: SideBySide): Promise<Counts> {
   const parts = await Deno.makeTempDir({ prefix: "dittofs-reports-" });
   try {
     const free = portRanges(lanes);
+    let left = files.length;
     const checks = files.map((file, index): Check => ({
       name: file,
       run: async () => {
@@ -51,6 +54,7 @@ export async function testSideBySide(tests: SideBySide): Promise<Counts> {
           });
         } finally {
           free.push(ports);
+          if (--left === lanes - 2) tests.onSlack?.();
         }
       },
     }));

@@ -4,7 +4,7 @@ import { testSideBySide } from "./_side_by_side.ts";
 
 async function runFiles(
   sources: Readonly<Record<string, string>>,
-  { lanes = 2, signal = new AbortController().signal } = {},
+  { lanes = 2, signal = new AbortController().signal, onSlack = () => {} } = {},
 ) {
   const root = await Deno.makeTempDir();
   const lines: string[] = [];
@@ -16,7 +16,7 @@ async function runFiles(
     const files = Object.keys(sources);
     const counts = await testSideBySide({
       ...{ root, files, lanes, permissions: ["--allow-env"], report, signal },
-      ...{ within: 60_000, print: (line: string) => void lines.push(line) },
+      ...{ within: 60_000, print: (line: string) => void lines.push(line), onSlack },
     });
     return { counts, report: parseJUnit(await Deno.readTextFile(report)), said: lines.join("\n") };
   } finally {
@@ -48,6 +48,14 @@ Deno.test("testSideBySide() gives files that run at once ports of their own", as
   const ports = counts.failures.map((name) => /PORTS=(\d+-\d+)$/.exec(name)?.[1]);
   assert.equal(new Set(ports).size, 2, String(ports));
   assert.ok(!ports.includes(undefined), String(counts.failures));
+});
+
+Deno.test("testSideBySide() says once when two lanes are idle", async () => {
+  let said = 0;
+  const sound = `Deno.test("holds", () => {});`;
+  const files = { "a_test.ts": sound, "b_test.ts": sound, "c_test.ts": sound };
+  await runFiles(files, { lanes: 3, onSlack: () => said++ });
+  assert.equal(said, 1);
 });
 
 Deno.test("testSideBySide() begins nothing after an interruption, and counts it as failed", async () => {

@@ -1,9 +1,9 @@
 // Stages of the test run and their sum. A stage that could not run has failed, and so has one that
 // ran nothing: a green line must mean that something was tried and held.
 //
-// All stages begin at once. Making a cluster is mostly waiting, so the checks run meanwhile; and
-// tests of both kinds of clusters wait for servers, so they run side by side. But compilers and
-// tests do not: those of the one would fill every core while the others have deadlines.
+// All stages begin at once, because making a cluster is mostly waiting. But what fills every core
+// has its turn: tests have deadlines, and those that run beside compilers, or beside twice as many
+// other tests as the machine can take, fail for no reason.
 
 /** The stages by the name that `--only` takes. */
 export const stageNames = ["unit", "integration", "chainsaw"] as const;
@@ -21,16 +21,23 @@ export interface StageResult {
   readonly details: string;
 }
 
-/**
- * Says that a stage has all that its tests need, and resolves when they may begin: when none
- * prepares any more, and those that need no preparation are over.
- */
-export type Ready = () => Promise<void>;
+/** How a stage goes with the others. */
+export interface Turns {
+  /**
+   * Says that the stage has all that its tests need, and resolves when they may begin: when none
+   * prepares any more, and those that need no preparation are over.
+   */
+  prepared(): Promise<void>;
+  /** Says that the stage leaves cores idle from now on. */
+  fades(): void;
+  /** Resolves when all others have said so, or are over. */
+  othersFade(): Promise<void>;
+}
 
 /** One part of the run. */
 export interface Stage {
   readonly name: StageName;
-  run(ready: Ready): Promise<StageResult>;
+  run(turns: Turns): Promise<StageResult>;
 }
 
 /** The sum of all stages. */
@@ -59,15 +66,26 @@ export async function runStages(
   const { print, signal } = options;
   let passed = 0;
   let failed = 0;
-  const gates = stages.map(() => Promise.withResolvers<void>());
-  const allOpen = Promise.all(gates.map(({ promise }) => promise));
-  const running = stages.map(async (stage, index) => {
-    const open = () => gates[index]?.resolve();
-    const ready = async () => {
-      open();
-      await allOpen;
+  const marks = stages.map((stage) => ({
+    stage,
+    isPrepared: Promise.withResolvers<void>(),
+    fades: Promise.withResolvers<void>(),
+  }));
+  const allPrepared = Promise.all(marks.map(({ isPrepared }) => isPrepared.promise));
+  const running = marks.map(async ({ stage, isPrepared, fades }) => {
+    const others = marks.filter((mark) => mark.stage !== stage);
+    const turns: Turns = {
+      prepared: async () => {
+        isPrepared.resolve();
+        await allPrepared;
+      },
+      fades: () => fades.resolve(),
+      othersFade: async () => void await Promise.all(others.map(({ fades }) => fades.promise)),
     };
-    return { stage, result: await resultOf(stage, ready, signal).finally(open) };
+    const result = await resultOf(stage, turns, signal);
+    isPrepared.resolve();
+    fades.resolve();
+    return { stage, result };
   });
   for (const outcome of running) {
     const { stage, result } = await outcome;
@@ -95,10 +113,10 @@ export function failure(reason: string, details = ""): StageResult {
   return { passed: 0, failed: 1, failures: [reason], details };
 }
 
-async function resultOf(stage: Stage, ready: Ready, signal: AbortSignal): Promise<StageResult> {
+async function resultOf(stage: Stage, turns: Turns, signal: AbortSignal): Promise<StageResult> {
   if (signal.aborted) return failure("interrupted");
   try {
-    const result = await stage.run(ready);
+    const result = await stage.run(turns);
     if (signal.aborted) return { ...failure("interrupted"), passed: result.passed };
     return result.passed + result.failed > 0 ? result : failure("no test was run", result.details);
   } catch (error) {

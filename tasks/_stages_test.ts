@@ -55,11 +55,11 @@ Deno.test("runStages lets tests begin when no stage prepares and the checks are 
   const tested: StageResult = { passed: 1, failed: 0, failures: [], details: "" };
   const prepared = (name: StageName, work: Promise<void>): Stage => ({
     name,
-    run: async (ready) => {
+    run: async ({ prepared }) => {
       await work;
       order.push(`${name} is ready`);
       if (name === "chainsaw") checks.resolve();
-      await ready();
+      await prepared();
       order.push(`${name} tests`);
       return tested;
     },
@@ -88,12 +88,40 @@ Deno.test("runStages lets tests begin when no stage prepares and the checks are 
   ]);
 });
 
+Deno.test("runStages tells a stage when the others fade or are over", async () => {
+  const order: string[] = [];
+  const tested: StageResult = { passed: 1, failed: 0, failures: [], details: "" };
+  const told = Promise.withResolvers<void>();
+  const fading: Stage = {
+    name: "integration",
+    run: async ({ fades }) => {
+      order.push("fades");
+      fades();
+      await told.promise;
+      order.push("is over");
+      return tested;
+    },
+  };
+  const waiting: Stage = {
+    name: "chainsaw",
+    run: async ({ othersFade }) => {
+      await othersFade();
+      order.push("begins");
+      told.resolve();
+      return tested;
+    },
+  };
+  assert.equal((await run([waiting, stage(1), fading])).total.passed, 3);
+  assert.deepEqual(order, ["fades", "begins", "is over"]);
+  assert.equal((await run([waiting])).total.passed, 1);
+});
+
 Deno.test("runStages holds no test up for a stage that could not be prepared", async () => {
   const broken: Stage = { name: "chainsaw", run: () => Promise.reject(new Error("no Docker")) };
   const waits: Stage = {
     name: "integration",
-    run: async (ready) => {
-      await ready();
+    run: async ({ prepared }) => {
+      await prepared();
       return { passed: 1, failed: 0, failures: [], details: "" };
     },
   };
