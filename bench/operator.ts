@@ -6,7 +6,8 @@ import { operatorUser } from "../e2e/harness/operator_process.ts";
 import type { ControlPlane } from "../e2e/harness/control_plane.ts";
 import { run } from "../e2e/harness/command.ts";
 import { until } from "../e2e/harness/poll.ts";
-import { freePort, type Process, startProcess } from "../e2e/harness/process.ts";
+import { freePort } from "../e2e/harness/ports.ts";
+import { type Process, startProcess } from "../e2e/harness/process.ts";
 
 const root = new URL("../", import.meta.url).pathname;
 const bundle = `${root}dist/dittofs-operator.js`;

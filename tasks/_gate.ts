@@ -28,7 +28,7 @@ export function unitTests(root: string, options: { report?: string; signal?: Abo
         files,
         permissions: unitTestPermissions(temporaryDirectory()),
         parallel: true,
-        within: 180_000,
+        within: 400_000,
         ...options,
       });
     },

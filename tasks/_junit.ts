@@ -48,6 +48,21 @@ export function parseJUnit(xml: string): TestCounts {
   return { passed, failed: failures.length, skipped, failures };
 }
 
+/**
+ * One report of several.
+ *
+ * @param reports well-formed ones, as {@link parseJUnit} accepts them
+ */
+export function mergeJUnit(reports: readonly string[]): string {
+  const suites = reports.map((report) => {
+    const begin = /<testsuites\b[^>]*>/.exec(report);
+    const end = report.lastIndexOf("</testsuites>");
+    return begin && end >= 0 ? report.slice(begin.index + begin[0].length, end).trim() : "";
+  });
+  const body = suites.filter((text) => text !== "").map((text) => `    ${text}\n`).join("");
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${body}</testsuites>\n`;
+}
+
 interface Tag {
   readonly kind: "open" | "close" | "empty";
   readonly name: string;

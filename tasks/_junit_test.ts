@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseJUnit } from "./_junit.ts";
+import { mergeJUnit, parseJUnit } from "./_junit.ts";
 
 const report = (body: string) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="x">${body}</testsuites>\n`;
@@ -40,4 +40,18 @@ Deno.test("parseJUnit refuses what is not a JUnit report", () => {
 Deno.test("parseJUnit refuses tags that do not fit", () => {
   assert.throws(() => parseJUnit("<testsuites><a></b></testsuites>"), /<\/b> closes nothing/);
   assert.throws(() => parseJUnit("<testsuites><a =></testsuites>"), /not XML/);
+});
+
+Deno.test("mergeJUnit() keeps every test case of every report", () => {
+  const merged = mergeJUnit([
+    report('<testsuite><testcase name="one"/></testsuite>'),
+    report(""),
+    '<testsuites name="none"/>',
+    report('<testsuite><testcase name="two"><failure>a &gt; b</failure></testcase></testsuite>'),
+  ]);
+  assert.deepEqual(parseJUnit(merged), { passed: 1, failed: 1, skipped: 0, failures: ["two"] });
+});
+
+Deno.test("mergeJUnit() of nothing is a report without tests", () => {
+  assert.equal(parseJUnit(mergeJUnit([])).passed, 0);
 });

@@ -17,7 +17,7 @@ import { sourceFiles, testKind } from "./_files.ts";
 import { parseJUnit } from "./_junit.ts";
 import { run as collect } from "./_run.ts";
 import type { StageOptions } from "./_stage_unit.ts";
-import { failure, type StageResult, sum } from "./_stages.ts";
+import { failure, type StageResult, sum, type Turns } from "./_stages.ts";
 
 /** The cluster of the tests; `deno task up` has another one. */
 export const testCluster = "dittofs-test";
@@ -26,11 +26,12 @@ export const testCluster = "dittofs-test";
 export interface KindStageOptions extends StageOptions {
   readonly progress: Progress;
   readonly keep: boolean;
+  readonly turns: Turns;
 }
 
 /** Makes the cluster, installs the operator, runs the scenarios and the tests of e2e/kind. */
 export async function kindStage(options: KindStageOptions): Promise<StageResult> {
-  const { progress, keep, print, signal } = options;
+  const { progress, keep, print, turns, signal } = options;
   const engineWasThere = await findDocker() !== undefined;
   let cluster: Cluster | undefined;
   try {
@@ -40,9 +41,13 @@ export async function kindStage(options: KindStageOptions): Promise<StageResult>
     await install(cluster, progress);
     signal.throwIfAborted();
     await loadScenarioImages(cluster, progress);
+    await turns.prepared();
     signal.throwIfAborted();
-    const scenarios = await runScenarios(chainsaw, cluster, options);
-    return sum([scenarios, await runTests(cluster, options)]);
+    // They are silent for a minute, which disturbs nobody.
+    const tests = await runTests(cluster, options);
+    await turns.othersFade();
+    signal.throwIfAborted();
+    return sum([tests, await runScenarios(chainsaw, cluster, options)]);
   } finally {
     if (keep && cluster) print(`kept: KUBECONFIG=${cluster.kubeconfig} ${cluster.kubectl}`);
     else await progress.step("remove the cluster", 5, () => remove(engineWasThere));

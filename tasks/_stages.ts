@@ -1,5 +1,9 @@
 // Stages of the test run and their sum. A stage that could not run has failed, and so has one that
 // ran nothing: a green line must mean that something was tried and held.
+//
+// All stages begin at once, because making a cluster is mostly waiting. But what fills every core
+// has its turn: tests have deadlines, and those that run beside compilers, or beside twice as many
+// other tests as the machine can take, fail for no reason.
 
 /** The stages by the name that `--only` takes. */
 export const stageNames = ["unit", "integration", "chainsaw"] as const;
@@ -17,10 +21,23 @@ export interface StageResult {
   readonly details: string;
 }
 
+/** How a stage goes with the others. */
+export interface Turns {
+  /**
+   * Says that the stage has all that its tests need, and resolves when they may begin: when none
+   * prepares any more, and those that need no preparation are over.
+   */
+  prepared(): Promise<void>;
+  /** Says that the stage leaves cores idle from now on. */
+  fades(): void;
+  /** Resolves when all others have said so, or are over. */
+  othersFade(): Promise<void>;
+}
+
 /** One part of the run. */
 export interface Stage {
   readonly name: StageName;
-  run(): Promise<StageResult>;
+  run(turns: Turns): Promise<StageResult>;
 }
 
 /** The sum of all stages. */
@@ -41,7 +58,7 @@ export function chooseStages(only: string | undefined): StageName[] {
   return chosen;
 }
 
-/** Runs the stages one after another, also after a failure, unless `signal` aborts. */
+/** Runs the stages, also after a failure of another, unless `signal` aborts. */
 export async function runStages(
   stages: readonly Stage[],
   options: { readonly print: (line: string) => void; readonly signal: AbortSignal },
@@ -49,8 +66,29 @@ export async function runStages(
   const { print, signal } = options;
   let passed = 0;
   let failed = 0;
-  for (const stage of stages) {
-    const result = signal.aborted ? failure("interrupted") : await resultOf(stage, signal);
+  const marks = stages.map((stage) => ({
+    stage,
+    isPrepared: Promise.withResolvers<void>(),
+    fades: Promise.withResolvers<void>(),
+  }));
+  const allPrepared = Promise.all(marks.map(({ isPrepared }) => isPrepared.promise));
+  const running = marks.map(async ({ stage, isPrepared, fades }) => {
+    const others = marks.filter((mark) => mark.stage !== stage);
+    const turns: Turns = {
+      prepared: async () => {
+        isPrepared.resolve();
+        await allPrepared;
+      },
+      fades: () => fades.resolve(),
+      othersFade: async () => void await Promise.all(others.map(({ fades }) => fades.promise)),
+    };
+    const result = await resultOf(stage, turns, signal);
+    isPrepared.resolve();
+    fades.resolve();
+    return { stage, result };
+  });
+  for (const outcome of running) {
+    const { stage, result } = await outcome;
     passed += result.passed;
     failed += result.failed;
     if (result.details !== "" && result.failed > 0) print(result.details);
@@ -75,9 +113,10 @@ export function failure(reason: string, details = ""): StageResult {
   return { passed: 0, failed: 1, failures: [reason], details };
 }
 
-async function resultOf(stage: Stage, signal: AbortSignal): Promise<StageResult> {
+async function resultOf(stage: Stage, turns: Turns, signal: AbortSignal): Promise<StageResult> {
+  if (signal.aborted) return failure("interrupted");
   try {
-    const result = await stage.run();
+    const result = await stage.run(turns);
     if (signal.aborted) return { ...failure("interrupted"), passed: result.passed };
     return result.passed + result.failed > 0 ? result : failure("no test was run", result.details);
   } catch (error) {

@@ -32,8 +32,8 @@ const progress = terminalProgress();
 const options = { root, reports, print, progress, signal: stop.signal, keep: values.keep };
 const runs: Record<StageName, Stage["run"]> = {
   unit: () => unitStage(options),
-  integration: () => integrationStage(options),
-  chainsaw: () => kindStage(options),
+  integration: (turns) => integrationStage({ ...options, turns }),
+  chainsaw: (turns) => kindStage({ ...options, turns }),
 };
 
 const stages = chooseStages(values.only).map((name) => ({ name, run: runs[name] }));

@@ -23,6 +23,13 @@ async function withLog(body: (path: string) => Promise<void>): Promise<void> {
   }
 }
 
+/** The first line, as it would be for a request at this time. */
+const lineAt = (time: number) =>
+  firstLine.replace(
+    /"requestReceivedTimestamp":"[^"]*"/,
+    () => `"requestReceivedTimestamp":"${new Date(time).toISOString()}"`,
+  ) + "\n";
+
 const append = (path: string, text: string) => Deno.writeTextFile(path, text, { append: true });
 
 Deno.test("parseAuditLine reads who asked for what and when", () => {
@@ -125,20 +132,27 @@ Deno.test("AuditLog.waitFor leaves an unfinished line for the next look", async 
 
 Deno.test("AuditLog.waitForQuiet starts again with each matching request", async () => {
   await withLog(async (path) => {
-    const at = (time: number) =>
-      firstLine.replace(
-        /"requestReceivedTimestamp":"[^"]*"/,
-        () => `"requestReceivedTimestamp":"${new Date(time).toISOString()}"`,
-      ) + "\n";
     const start = Date.now();
     const quiet = new AuditLog(path).waitForQuiet({ verbs: ["list"] }, {
       quietFor: 300,
       within: 5000,
     });
     await pause(150);
-    await append(path, at(Date.now()));
+    await append(path, lineAt(Date.now()));
     await quiet;
     assert.ok(Date.now() - start >= 450, `${Date.now() - start} ms`);
+  });
+});
+
+Deno.test("AuditLog.waitForQuiet sees a request in the lines after those that were read", async () => {
+  await withLog(async (path) => {
+    const log = new AuditLog(path);
+    await append(path, `${firstLine}\n`);
+    await log.requests({});
+    await append(path, lineAt(Date.now() + 150));
+    const began = performance.now();
+    await log.waitForQuiet({ userAgent: "dittofs-operator/" }, { quietFor: 100, within: 5000 });
+    assert.ok(performance.now() - began >= 240, `${performance.now() - began} ms`);
   });
 });
 

@@ -19,7 +19,8 @@ import {
 import { PlaneClient, PlaneError } from "./control_plane_client.ts";
 import { makePlaneDirectory } from "./control_plane_leftovers.ts";
 import { AuditLog } from "./audit.ts";
-import { freePort, type Process, startProcess, untilReady } from "./process.ts";
+import { freePort } from "./ports.ts";
+import { type Process, startProcess, untilReady } from "./process.ts";
 
 /** What is special about one control plane. */
 export interface ControlPlaneOptions {

@@ -137,30 +137,6 @@ export async function untilReady(
   }
 }
 
-const firstPort = 15_000;
-const lastPort = 31_999;
-const given = new Set<number>();
-
-/**
- * A loopback TCP port that nobody listens on. It lies below the range from which kernels take the
- * ports of outgoing connections (32768 on Linux, 49152 elsewhere), so that it is still free when a
- * server that was stopped on purpose comes back to it. No port is given twice to one program.
- */
-export function freePort(random: () => number = Math.random): number {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const port = firstPort + Math.floor(random() * (lastPort - firstPort + 1));
-    if (given.has(port)) continue;
-    try {
-      Deno.listen({ hostname: "127.0.0.1", port }).close();
-      given.add(port);
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
-  }
-  throw new Error(`no free TCP port between ${firstPort} and ${lastPort}; stop what fills them`);
-}
-
 let guard: Promise<readonly string[]> | undefined;
 
 /** The words to put before a command so that it dies with us; none where that does not exist. */

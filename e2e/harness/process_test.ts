@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { until } from "./poll.ts";
-import { freePort, lastLines, startProcess, untilReady } from "./process.ts";
+import { lastLines, startProcess, untilReady } from "./process.ts";
 
 async function inDirectory(body: (directory: string) => Promise<void>): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "process-test-" });
@@ -90,42 +90,10 @@ Deno.test({
     }),
 });
 
-Deno.test("freePort gives a port below the range of outgoing connections", () => {
-  const port = freePort();
-  assert.ok(port < 32_768, String(port));
-  Deno.listen({ hostname: "127.0.0.1", port }).close();
-});
-
-Deno.test("freePort passes over a port that somebody else has", () => {
-  const { port, listener } = takeSomePort();
-  const draws = [(port - 15_000 + 0.5) / 17_000, 0.25];
-  assert.notEqual(freePort(() => draws.shift() ?? 0.5), port);
-  assert.ok(draws.length < 2, "the taken port was tried");
-  listener.close();
-});
-
-Deno.test("freePort gives no port twice", () => {
-  const draws = [0.3, 0.3, 0.31, 0.32];
-  const random = () => draws.shift() ?? Math.random();
-  assert.notEqual(freePort(random), freePort(random));
-});
-
 Deno.test("lastLines drops the final newline and the lines before", () => {
   assert.equal(lastLines("a\nb\nc\n", 2), "b\nc");
   assert.equal(lastLines("", 2), "");
 });
-
-/** A listener on a port in the range of freePort that freePort did not give. */
-function takeSomePort(): { port: number; listener: Deno.Listener } {
-  for (let port = 15_000; port < 16_000; port++) {
-    try {
-      return { port, listener: Deno.listen({ hostname: "127.0.0.1", port }) };
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
-  }
-  throw new Error("no port to take");
-}
 
 async function readPid(path: string): Promise<number | undefined> {
   try {

@@ -5,6 +5,7 @@ import type { DittoGroup } from "../../api/dittogroup.ts";
 import type { DittoUser } from "../../api/dittouser.ts";
 import { until } from "../harness/poll.ts";
 import type { DfsServer } from "./_dfs_server.ts";
+import { read } from "./_read.ts";
 import { namespace, RestGround } from "./_rest_ground.ts";
 
 /** The server that accounts are on, unless told. */
@@ -47,8 +48,8 @@ export class AccountGround implements AsyncDisposable {
   }
 
   async resource(kind: string, name: string, at = namespace): Promise<DittoUser & DittoGroup> {
-    const where = ["--namespace", at, "-o", "json"];
-    return JSON.parse(await this.rest.plane.kubectl(["get", kind, name, ...where]));
+    const plural = kind === "dittouser" ? "dittousers" : "dittogroups";
+    return await read<DittoUser & DittoGroup>(this.rest.plane, plural, at, name);
   }
 
   /** Waits until Ready of the present generation has a reason; returns its message. */

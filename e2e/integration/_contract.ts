@@ -9,7 +9,7 @@ import type { Http, HttpAnswer, HttpRequest, TlsFiles } from "../../dittofs/http
 import type { Tokens } from "../../dittofs/auth.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { until } from "../harness/poll.ts";
-import { freePort } from "../harness/process.ts";
+import { freePort } from "../harness/ports.ts";
 import { type RunningServer, SECRET, startServer } from "./_dfs.ts";
 
 /** An answer as it came, for what the client hides. */

@@ -2,6 +2,7 @@
 // take-over uses.
 
 import type { TestPlane } from "./_plane.ts";
+import { read } from "./_read.ts";
 
 const folder = new URL("../chainsaw/take-over/", import.meta.url);
 const create = ["create", "--field-manager=manager", "--filename=-"];
@@ -28,7 +29,7 @@ export async function leaveGoServer(ground: TestPlane, namespace: string): Promi
     new URL("status.yaml", folder).pathname,
   ]);
   await kubectl(create, await text("volumes.yaml"));
-  const uid = await kubectl(["get", "dittoserver", leftServer, "-o", "jsonpath={.metadata.uid}"]);
+  const { metadata: { uid } } = await read(ground, "dittoservers", namespace, leftServer);
   const objects = await text("objects.yaml");
   const filled = objects.replaceAll("OWNER_UID", uid).replaceAll("NAMESPACE", namespace);
   await kubectl(create, filled);

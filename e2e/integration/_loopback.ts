@@ -2,7 +2,7 @@
 // of the pod's own, and each of its ports is a free one of loopback. What goes to the server over
 // REST is translated, and its answers back, so that its clients see a server in a pod.
 
-import { freePort } from "../harness/process.ts";
+import { freePort } from "../harness/ports.ts";
 
 /** Where every pod has its data, whatever is mounted there. */
 const DATA = "/data";

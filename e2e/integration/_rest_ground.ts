@@ -5,6 +5,7 @@ import type { Dial } from "../../controllers/dittoserver/rest/dial.ts";
 import { FetchHttp } from "../../dittofs/fetch_http.ts";
 import type { Http, HttpRequest } from "../../dittofs/http.ts";
 import { ServerUnreachableError } from "../../dittofs/errors.ts";
+import type { Live } from "../../kube/object.ts";
 import type { RestClient } from "../../kube/rest_client.ts";
 import { until } from "../harness/poll.ts";
 import { DfsBeside } from "./_dfs_beside.ts";
@@ -12,6 +13,7 @@ import type { DfsServer } from "./_dfs_server.ts";
 import { type InProcess, runInProcess } from "./_in_process.ts";
 import { install } from "./_operator.ts";
 import { type TestPlane, testPlane } from "./_plane.ts";
+import { read } from "./_read.ts";
 
 /** The namespace of all servers. */
 export const namespace = "files";
@@ -155,11 +157,15 @@ export class RestGround implements AsyncDisposable {
   }
 
   async status(name: string): Promise<NonNullable<DittoServer["status"]>> {
-    return (JSON.parse(await this.get("dittoserver", name, "json")) as DittoServer).status ?? {};
+    return (await this.#server(name)).status ?? {};
   }
 
   async condition(name: string, type: string) {
     return (await this.status(name)).conditions?.find((condition) => condition.type === type);
+  }
+
+  #server(name: string): Promise<Live<DittoServer>> {
+    return read<DittoServer>(this.plane, "dittoservers", namespace, name);
   }
 
   /** Waits until a condition of the present generation has a reason; returns its message. */
@@ -167,10 +173,10 @@ export class RestGround implements AsyncDisposable {
     let last: unknown;
     try {
       return await until(`${name} has ${type} ${reason}`, async () => {
-        const server = JSON.parse(await this.get("dittoserver", name, "json")) as DittoServer;
+        const server = await this.#server(name);
         const found = server.status?.conditions?.find((condition) => condition.type === type);
         last = found;
-        const current = found?.observedGeneration === server.metadata?.generation;
+        const current = found?.observedGeneration === server.metadata.generation;
         return found?.reason === reason && current && found.message;
       }, { within: 60_000 });
     } catch (cause) {

@@ -1,6 +1,7 @@
 // An S3 service on loopback: a real gateway (versitygw) in front of a directory of its own.
 
-import { freePort, type Process, startProcess, untilReady } from "../harness/process.ts";
+import { freePort } from "../harness/ports.ts";
+import { type Process, startProcess, untilReady } from "../harness/process.ts";
 import { terminalProgress } from "../harness/progress.ts";
 import { ensureTools } from "../harness/toolchain.ts";
 

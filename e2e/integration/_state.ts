@@ -1,11 +1,15 @@
 // What a namespace looks like, without what differs between two runs that did the same.
 
+import type { KubernetesObject } from "../../kube/object.ts";
 import type { TestPlane } from "./_plane.ts";
+import { readAll } from "./_read.ts";
 
 const KINDS = [
-  ...["dittoservers", "statefulsets", "configmaps", "services", "secrets"],
-  ...["networkpolicies", "poddisruptionbudgets", "persistentvolumeclaims"],
-].join(",");
+  ...["dittoservers", "statefulsets", "configmaps", "services", "secrets"] as const,
+  ...["networkpolicies", "poddisruptionbudgets", "persistentvolumeclaims"] as const,
+];
+
+type Item = KubernetesObject & { readonly data?: unknown };
 
 /** Fields that are new for each object or each write. */
 const VOLATILE = new Set([
@@ -28,9 +32,8 @@ const VOLATILE = new Set([
 
 /** Every object of the operator's kinds in a namespace, as comparable text. */
 export async function stateOf(ground: TestPlane, namespace: string): Promise<string> {
-  const answer = await ground.kubectl(["get", KINDS, "--namespace", namespace, "-o", "json"]);
-  const { items } = JSON.parse(answer) as { items: Record<string, unknown>[] };
-  const kept = items
+  const found = await Promise.all(KINDS.map((kind) => readAll<Item>(ground, kind, namespace)));
+  const kept = found.flat()
     .filter((item) => !JSON.stringify(item).includes("kube-root-ca.crt"))
     .map((item) => masked(item.kind === "Secret" ? { ...item, data: keysOf(item.data) } : item));
   const text = JSON.stringify(

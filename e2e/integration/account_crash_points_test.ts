@@ -3,11 +3,13 @@
 // ended.
 
 import assert from "node:assert/strict";
+import type { KubernetesObject } from "../../kube/object.ts";
 import { print } from "../../tasks/_print.ts";
 import { until } from "../harness/poll.ts";
 import { AccountGround, SERVER } from "./_account_ground.ts";
 import { beside as test } from "./_beside.ts";
 import { crashEverywhere, type CrashRun, type CrashScenario } from "./_crash_at_both.ts";
+import { readAll } from "./_read.ts";
 import { namespace } from "./_rest_ground.ts";
 
 let ground: AccountGround;
@@ -68,9 +70,11 @@ class Run implements CrashRun {
 
   /** Everything of it that there is, without what is new in each run. */
   async state(): Promise<string> {
-    const kinds = ["get", "dittousers,dittogroups", "--namespace", namespace, "-o", "json"];
-    const { items } = JSON.parse(await ground.rest.plane.kubectl(kinds)) as { items: Item[] };
-    const resources = items
+    const { plane } = ground.rest;
+    const resources = [
+      ...await readAll<Item>(plane, "dittousers", namespace),
+      ...await readAll<Item>(plane, "dittogroups", namespace),
+    ]
       .filter(({ metadata: { name } }) => name === this.user || name === this.group)
       .map(({ kind, metadata: { finalizers, deletionTimestamp }, spec, status }) => ({
         ...{ kind, finalizers, deleting: deletionTimestamp !== undefined, spec, status },
@@ -89,13 +93,7 @@ class Run implements CrashRun {
   }
 }
 
-interface Item {
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly finalizers?: readonly string[];
-    readonly deletionTimestamp?: string;
-  };
+interface Item extends KubernetesObject {
   readonly spec: unknown;
   readonly status: unknown;
 }

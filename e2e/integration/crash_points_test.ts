@@ -24,6 +24,9 @@ Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 /** How many namespaces are worked in at the same time. */
 const PARALLEL = 4;
 
+/** Milliseconds between two looks at everything in a namespace. */
+const LOOK_EVERY = 200;
+
 /** Runs the operator in a namespace until everything has come to rest. */
 async function settle(namespace: string, expected?: string): Promise<string> {
   await using _operator = await runInProcess(ground, { namespace, userAgent: agentOf(namespace) });
@@ -46,12 +49,12 @@ async function rest(
     await until("the operator has begun", async () => {
       const state = await stateOf(ground, namespace);
       return !state.includes(`"kind": "DittoServer"`) || begun(state);
-    }, { within: 20_000 });
+    }, { within: 20_000, every: LOOK_EVERY });
   } else {
     await until(
       "the state is that of the run without faults",
       async () => (await stateOf(ground, namespace)) === expected,
-      { within: 20_000, every: 200 },
+      { within: 20_000, every: LOOK_EVERY },
     ).catch((error) => {
       // What differs instead is the caller's to say.
       if (!(error instanceof DeadlineError)) throw error;
@@ -137,7 +140,7 @@ async function crashAt(scenario: Scenario, k: number, when: "before" | "after", 
       // A run may need one status less than the model did; then it ends without the crash.
       right = (await stateOf(ground, namespace)) === expected ? right ?? Date.now() : undefined;
       return crashed || (right !== undefined && Date.now() - right >= 2_000);
-    }, { within: 30_000 });
+    }, { within: 30_000, every: LOOK_EVERY });
   }
   return {
     state: await settle(namespace, expected),

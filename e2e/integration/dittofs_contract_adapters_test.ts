@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { AdapterType } from "../../dittofs/adapters.ts";
 import { until } from "../harness/poll.ts";
-import { freePort } from "../harness/process.ts";
+import { freePort } from "../harness/ports.ts";
 import { Contract, listens, refusalOf, RESTARTING } from "./_contract.ts";
 import { changes } from "./_contract_fields.ts";
 import { ADAPTER_FIELDS } from "./_contract_tables.ts";

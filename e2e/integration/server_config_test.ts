@@ -10,7 +10,7 @@ import { serverConfig } from "../../controllers/dittoserver/server_config.ts";
 import { parse } from "yaml";
 import * as z from "zod";
 import { run } from "../harness/command.ts";
-import { freePort } from "../harness/process.ts";
+import { freePort } from "../harness/ports.ts";
 import { dfs, startServer, validate } from "./_dfs.ts";
 
 const specs: Record<string, Partial<DittoServerInput>> = {
