@@ -94,9 +94,9 @@ Deno.test("tooLongInMs() is the time until an event, and there is none afterward
 
 const PATIENT: Readonly<Record<string, readonly string[]>> = {
   DittoServer: ["Paused", "RestartHeld"],
-  DittoShare: ["ServerStopped", "Warming"],
-  DittoUser: ["ServerStopped"],
-  DittoGroup: ["ServerStopped"],
+  DittoShare: ["ServerStopped", "ServerPaused", "Warming"],
+  DittoUser: ["ServerStopped", "ServerPaused"],
+  DittoGroup: ["ServerStopped", "ServerPaused"],
 };
 
 for (const { definition: { kind }, conditions: table } of RESOURCES) {
