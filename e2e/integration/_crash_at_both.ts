@@ -168,11 +168,13 @@ async function rest(run: CrashRun, expected?: string): Promise<string> {
     if (state !== last) since = Date.now();
     last = state;
     return expected === undefined ? Date.now() - since > 3_000 : state === expected;
-  }, { within: WITHIN }).catch((error) => {
-    // What differs is the caller's to say.
-    if (!(error instanceof DeadlineError)) throw error;
-  });
+  }, { within: WITHIN }).catch(unlessLate);
   return last;
+}
+
+/** What differs then is the caller's to say. */
+function unlessLate(error: unknown): void {
+  if (!(error instanceof DeadlineError)) throw error;
 }
 
 /** The end of a run without faults. */
@@ -204,7 +206,7 @@ async function crashAt<R extends CrashRun>(
     "the operator has crashed, or is done",
     async () => hasCrashed() || await isDone(),
     { within: WITHIN, every: 20 },
-  );
+  ).catch(unlessLate);
   const crashed = hasCrashed();
   await ground.restartOperator();
   const state = await rest(run, expected);
