@@ -3,7 +3,8 @@
 //
 // The finalizer keeps the resource until all of it is done, and every step finds out by itself
 // whether it was done before. When the server is gone, so is everything on it, and nothing is
-// waited for.
+// waited for. With `management: Report` nothing that exists on the server is changed, by a deletion
+// neither: the share stays there, with its files.
 
 import { done, type Outcome } from "../../kube/controller.ts";
 import { keyOf } from "../../kube/object.ts";
@@ -24,10 +25,11 @@ export async function removeShare(pass: Pass): Promise<Outcome> {
   const { context: { kinds, servers, writer, conflicts }, resource } = pass;
   if (!isHeld(resource, SHARE_FINALIZER)) return done;
   const lead = follow(resource, servers.servers.cache);
-  const isOurs = !rivalOf(resource, kinds.shares.cache, servers.servers.cache);
-  const pause = isOurs ? pauseOf(resource, servers.servers.cache) : undefined;
+  const undone = pass.share.spec.management !== "Report" &&
+    !rivalOf(resource, kinds.shares.cache, servers.servers.cache);
+  const pause = undone ? pauseOf(resource, servers.servers.cache) : undefined;
   const claim = pause ? undefined : await removeVolume(pass);
-  if (lead.to !== "nothing" && isOurs) {
+  if (lead.to !== "nothing" && undone) {
     if (pause) {
       pass.problems.push({ ...pause, aside: true });
       waitFor(pass, pause.message);

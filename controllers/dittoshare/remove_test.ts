@@ -49,6 +49,12 @@ Deno.test("removeShare() undoes the share and lets go of the resource, and of no
   assert.deepEqual(ground.live().metadata.finalizers, ["another"]);
 });
 
+Deno.test("removeShare() with management Report leaves the share and its files on the server", async () => {
+  const spec = { management: "Report", reclaimPolicy: "Delete" } as const;
+  const { outcome, held, writes } = await step(going({ spec }));
+  assert.deepEqual([outcome, held, writes], [{ result: "done" }, false, []]);
+});
+
 Deno.test("removeShare() has nothing to do for a share that was never on a server", async () => {
   const { outcome, writes } = await step(going({}, ["another"]));
   assert.deepEqual([outcome, writes], [{ result: "done" }, []]);
