@@ -3,7 +3,7 @@
 // What controller-runtime measures too has the same name, labels and unit here, so that
 // dashboards and alerts made for it work unchanged. What only we measure begins with `prefix`.
 
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "./prom_client.ts";
 import type { Clock } from "./clock.ts";
 import type { ControllerObserver } from "./controller.ts";
 import type { Queue } from "./queue.ts";
