@@ -139,3 +139,21 @@ Deno.test("FetchHttp ends with the request's signal, before and within the answe
     assert.equal(await sent.then(() => undefined, (error: unknown) => error), reason);
   }
 });
+
+for (const [connection, expected] of [["keep-alive", 1], ["close", 2]] as const) {
+  Deno.test(`FetchHttp sends two requests on ${expected} connection(s) with connection: ${connection}`, async () => {
+    const ports = new Set<string>();
+    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (_, from) => {
+      ports.add(String(from.remoteAddr.port));
+      return new Response("404 page not found", { status: 404 });
+    });
+    const http = new FetchHttp();
+    try {
+      for (const _ of [1, 2]) await http.send(get(server.addr.port, { headers: { connection } }));
+      assert.equal(ports.size, expected);
+    } finally {
+      http.close();
+      await server.shutdown();
+    }
+  });
+}

@@ -106,7 +106,9 @@ export class Requests {
         headers: {
           accept: "application/json",
           ...(call.body !== undefined && { "content-type": "application/json" }),
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          // Who answers a login decides about all that follows. A Service that leads nowhere yet may
+          // lead to somebody else, and a connection that is kept would go on doing so.
+          ...(token === undefined ? { connection: "close" } : { authorization: `Bearer ${token}` }),
         },
         method: call.method,
         signal,

@@ -237,6 +237,7 @@ export class Connections {
       adminPassword: () => this.#adminPassword(server),
       mayChange: () => !this.#isPaused(server),
       loggedIn: (client, { username }) => this.#takeOver(client, server, username),
+      recovered: () => this.#notify(key),
     });
     return { circuit, session };
   }

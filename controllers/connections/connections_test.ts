@@ -137,6 +137,20 @@ Deno.test("Connections.open() (W51) needs the admin's password for nothing but t
   assert.ok(await ground.open());
 });
 
+Deno.test("Connections tell when a login works again, whoever answered in the server's place", async () => {
+  await using ground = await Ground.withServer();
+  ground.dfs.fault = () => plain(404, "404 page not found");
+  await assert.rejects(ground.open(), ServerError);
+  assert.deepEqual(ground.changes, []);
+  ground.dfs.fault = undefined;
+  await ground.open();
+  assert.deepEqual(ground.changes, ["files/demo"]);
+  ground.dfs.forgetTokens();
+  await ground.clock.advance(900_000);
+  await ground.open();
+  assert.deepEqual(ground.changes, ["files/demo"]);
+});
+
 for (
   const [who, answer] of [["a proxy", plain(403, "RBAC: access denied")], [
     "a gateway",

@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly mayChange: LoginOptions["mayChange"];
   /** Is told of each login, with a client that may do everything. */
   readonly loggedIn: (client: DittofsClient, credentials: Credentials) => Promise<void>;
+  /** Is told of a login that works after one that did not, for whatever reason. */
+  readonly recovered: () => void;
 }
 
 /** Being logged in to one server. */
@@ -41,6 +43,7 @@ export class Session {
   #tokens: (Tokens & { readonly renewAt: number; readonly until: number }) | undefined;
   #renewing: Promise<string> | undefined;
   #refused: LoginRefusedError | undefined;
+  #failing = false;
 
   constructor(options: SessionOptions) {
     const { http, baseUrl, clock } = options;
@@ -108,14 +111,17 @@ export class Session {
   }
 
   async #loggedIn(): Promise<Tokens> {
-    const { credentials, adminPassword, mayChange, loggedIn } = this.#options;
+    const { credentials, adminPassword, mayChange, loggedIn, recovered } = this.#options;
     try {
       const own = await credentials();
       const client = (token?: string) => this.as(token);
       const tokens = await logIn({ client, password: own.password, adminPassword, mayChange });
       await loggedIn(client(tokens.access), own);
+      if (this.#failing) recovered();
+      this.#failing = false;
       return tokens;
     } catch (error) {
+      this.#failing = true;
       if (error instanceof LoginRefusedError) this.#refused = error;
       throw error;
     }
