@@ -35,7 +35,7 @@ export async function report(
   const services = context.kinds.services.cache;
   const facts = restFacts(pass);
   const managed = managedStatus(facts);
-  const { statements, notServing } = restStatus(facts);
+  const { statements, notServing, compared } = restStatus(facts);
   const pending = pendingOf(decision);
   const now = context.clock.now();
   const status = serverStatus(resource, {
@@ -51,7 +51,7 @@ export async function report(
     endpoints: endpointsOf(server, (name) => services.get(makeKey(server.namespace, name))),
     volumes: storage.volumes,
     rollout: rolloutStatus(decision, resource.status?.rollout),
-    ...{ managed, notServing, rest: statements },
+    ...{ managed, notServing, compared, rest: statements },
     now: new Date(now),
   });
   await write(context, resource, status);

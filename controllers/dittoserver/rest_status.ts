@@ -4,6 +4,10 @@
 // After a restart of the operator nothing is known for a moment, and the status goes on saying
 // what it said: a restart writes nothing. A pod that is new is another matter: whether it serves
 // files is not known, so the server is not Ready before it has been looked at.
+//
+// What was found out holds for the generation of the spec that the server was compared with. Until
+// it has been compared with a newer one, the status observes the older: who waits for a change
+// (`kubectl wait`, kstatus) waits until the server has it.
 
 import { DITTO_SERVER_CONDITIONS } from "../../api/conditions.ts";
 import type { DittoServerSpec, DittoServerStatus } from "../../api/dittoserver.ts";
@@ -28,25 +32,33 @@ export interface RestStatus {
   readonly statements: readonly Statement[];
   /** Why files are not served although the pod is ready. */
   readonly notServing: NotServing | undefined;
+  /** The generation of the spec that the server was compared with; undefined if with none. */
+  readonly compared: number | undefined;
 }
 
 /** What the status says. */
 export function restStatus(facts: RestFacts): RestStatus {
   const { podUid, findings, before } = facts;
-  if (podUid === undefined) return { statements: notRunning(facts), notServing: undefined };
+  if (podUid === undefined) {
+    return { statements: notRunning(facts), notServing: undefined, compared: undefined };
+  }
   if (findings?.podUid === podUid) {
     const statements = REST_ASPECTS.flatMap((aspect) => {
       const finding = findings.aspects[aspect];
       return finding ? [statementOf(aspect, finding)] : [];
     });
-    return { statements, notServing: findings.notServing };
+    return { statements, notServing: findings.notServing, compared: findings.generation };
   }
   const said = (type: string) => before?.conditions?.find((each) => each.type === type);
   const kept = REST_ASPECTS.flatMap((aspect) => said(aspect) ?? []).map(asItWas);
   const adapters = said("AdaptersReady");
   const looked = adapters ? adapters.reason !== NOT_RUNNING : said("Ready")?.reason === "Serving";
   if (findings === undefined && looked) {
-    return { statements: kept, notServing: adapters && asItWasServed(adapters, said("Ready")) };
+    return {
+      statements: kept,
+      notServing: adapters && asItWasServed(adapters, said("Ready")),
+      compared: (adapters ?? said("Ready"))?.observedGeneration,
+    };
   }
   return {
     statements: [
@@ -54,6 +66,7 @@ export function restStatus(facts: RestFacts): RestStatus {
       ...kept.filter(({ type }) => type !== "AdaptersReady"),
     ],
     notServing: CHECKING,
+    compared: undefined,
   };
 }
 

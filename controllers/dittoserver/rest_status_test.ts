@@ -81,6 +81,20 @@ Deno.test("restStatus() goes on saying what it said when the operator is new, wh
   }
 });
 
+Deno.test("restStatus() says of which generation it speaks: the one that the server was compared with", () => {
+  const comparedOf = (facts: Partial<RestFacts>) =>
+    restStatus({
+      ...{ spec: testServer().spec, podUid: "pod", findings: undefined, before: undefined },
+      ...facts,
+    }).compared;
+  const before = { conditions: served.map((each) => ({ ...each, observedGeneration: 4 })) };
+  assert.equal(comparedOf({ findings: findings("pod", { generation: 5 }), before }), 5);
+  assert.equal(comparedOf({ before }), 4, "the operator is new");
+  assert.equal(comparedOf({ before: { conditions: before.conditions.slice(0, 1) } }), 4);
+  assert.equal(comparedOf({ findings: findings("another"), before }), undefined);
+  assert.equal(comparedOf({ podUid: undefined, before }), undefined);
+});
+
 Deno.test("restStatus() goes on saying that files are not served when the operator is new", () => {
   for (const reason of ["NotListening", "Applying"] as const) {
     const conditions = [

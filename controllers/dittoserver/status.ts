@@ -19,13 +19,15 @@ export interface StatusFacts extends ReadinessFacts {
   readonly managed: DittoServerStatus["managed"];
   /** What is said of the server behind its REST API. */
   readonly rest: readonly Statement[];
+  /** The generation of the spec that it was compared with; undefined if with none. */
+  readonly compared: number | undefined;
   readonly now: Date;
 }
 
 export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoServerStatus {
   const { statefulSet, pod, problems, inOrder, endpoints, volumes, rollout, managed, now } = facts;
   const previous = resource.status?.conditions ?? [];
-  const generation = resource.metadata?.generation;
+  const generation = observedGeneration(resource, facts);
   const { readyReplicas = 0, availableReplicas = 0 } = statefulSet?.status ?? {};
   const ready = readinessOf(facts);
   const runningHash = statefulSet?.spec?.template.metadata?.annotations?.[CONFIG_HASH_ANNOTATION];
@@ -55,6 +57,16 @@ export function serverStatus(resource: DittoServer, facts: StatusFacts): DittoSe
       now,
     ),
   };
+}
+
+/** The newest generation of the spec of which all is true that the status says. */
+function observedGeneration(
+  { metadata }: DittoServer,
+  { compared }: StatusFacts,
+): number | undefined {
+  const generation = metadata?.generation;
+  if (generation === undefined || compared === undefined) return generation;
+  return Math.min(generation, compared);
 }
 
 /** What the status of a server is computed from whose spec cannot be used. */

@@ -33,7 +33,7 @@ function facts(change: Partial<StatusFacts> = {}): StatusFacts {
     endpoints: {},
     volumes: undefined,
     rollout: undefined,
-    ...{ notServing: undefined, managed: undefined, rest: [] },
+    ...{ notServing: undefined, managed: undefined, rest: [], compared: undefined },
     now: new Date("2026-11-23T10:00:00Z"),
     ...change,
   };
@@ -52,6 +52,17 @@ Deno.test("serverStatus() is Ready only when the pod of the new revision serves 
   assert.equal(status.observedGeneration, 3);
   assert.equal(by.Reconciling, undefined);
   assert.equal(by.Stalled, undefined);
+});
+
+Deno.test("serverStatus() observes no generation that the server was not compared with", () => {
+  for (const [compared, observed] of [[2, 2], [3, 3], [4, 3]] as const) {
+    const { status } = statusOf({ compared });
+    assert.equal(status.observedGeneration, observed);
+    assert.deepEqual(
+      [...new Set(status.conditions?.map(({ observedGeneration }) => observedGeneration))],
+      [observed],
+    );
+  }
 });
 
 const notYet: Record<string, Partial<StatusFacts>> = {
