@@ -37,6 +37,8 @@ export interface CrashScenario<R extends CrashRun> {
   readonly before?: (run: R) => Promise<void>;
   /** Without one. */
   readonly change: (run: R) => Promise<void>;
+  /** Waits until an operator says that it has done all of it. */
+  readonly done: (run: R) => Promise<void>;
 }
 
 const SERVERS = ["kubernetes", "dittofs"] as const;
@@ -56,13 +58,20 @@ export interface CrashReport {
   /** How many calls it takes at most, as `2 reads of kubernetes`. */
   readonly calls: readonly string[];
   readonly crashes: number;
+  /** Not more than ENOUGH_DIVERGED: with these it ends. */
   readonly diverged: readonly string[];
 }
 
 /** More calls than any change takes. */
 const ENOUGH = 200;
 
+/** More runs than these that end elsewhere say nothing more, and each takes long. */
+const ENOUGH_DIVERGED = 3;
+
 const WITHIN = 30_000;
+
+/** How long nothing changes once all has come to rest, in milliseconds. */
+const RESTS_FOR = 3_000;
 
 /** Lets an operator die at each call of a scenario. `runOf` makes the runs, the first is no. 0. */
 export async function crashEverywhere<R extends CrashRun>(
@@ -90,7 +99,9 @@ export async function crashEverywhere<R extends CrashRun>(
     for (const call of ["read", "write"] as const) {
       let last = 0;
       for (let k = 1; k === last + 1 && k < ENOUGH; k++) {
-        for (const when of CALLS[call]) if (await reached({ to, call, k, when })) last = k;
+        for (const when of CALLS[call]) {
+          if (diverged.length < ENOUGH_DIVERGED && await reached({ to, call, k, when })) last = k;
+        }
       }
       calls.push(`${last} ${call}s of ${to}`);
     }
@@ -159,16 +170,25 @@ async function changed<R extends CrashRun>(
   await change(run);
 }
 
-/** Waits until nothing of a run changes any more, or until it is as expected. */
-async function rest(run: CrashRun, expected?: string): Promise<string> {
+/** Waits until a run is as expected. Returns what it is like in the end. */
+async function stateOf(run: CrashRun, expected: string): Promise<string> {
+  let state = "";
+  await until(`the state of ${run.name}`, async () => (state = await run.state()) === expected, {
+    within: WITHIN,
+  }).catch(unlessLate);
+  return state;
+}
+
+/** Waits until nothing of a run changes any more. Returns what it is like then. */
+async function atRest(run: CrashRun): Promise<string> {
   let last = "";
   let since = Date.now();
-  await until(`the state of ${run.name}`, async () => {
+  await until(`${run.name} is at rest`, async () => {
     const state = await run.state();
     if (state !== last) since = Date.now();
     last = state;
-    return expected === undefined ? Date.now() - since > 3_000 : state === expected;
-  }, { within: WITHIN }).catch(unlessLate);
+    return Date.now() - since > RESTS_FOR;
+  }, { within: WITHIN });
   return last;
 }
 
@@ -185,7 +205,9 @@ async function modelOf<R extends CrashRun>(
 ): Promise<string> {
   await changed(ground, scenario, run);
   await ground.startOperator();
-  const state = await rest(run);
+  // An operator that has not begun yet leaves everything at rest, too.
+  await scenario.done(run);
+  const state = await atRest(run);
   await run.clear();
   return state;
 }
@@ -209,7 +231,7 @@ async function crashAt<R extends CrashRun>(
   ).catch(unlessLate);
   const crashed = hasCrashed();
   await ground.restartOperator();
-  const state = await rest(run, expected);
+  const state = await stateOf(run, expected);
   await run.clear();
   return { state, crashed };
 }

@@ -57,6 +57,10 @@ class Run implements CrashRun {
 
   async clear(): Promise<void> {
     await this.delete();
+    await this.gone();
+  }
+
+  async gone(): Promise<void> {
     await until(`${this.name} is gone`, async () => {
       const state = JSON.parse(await this.state()) as { resources: unknown[]; rows: unknown[] };
       return state.resources.length === 0 && state.rows.every((row) => row === null);
@@ -113,8 +117,10 @@ const made = async (run: Run) => {
   await run.settled();
 };
 
+const settled = (run: Run) => run.settled();
+
 const scenarios: readonly CrashScenario<Run>[] = [
-  { name: "create", prepare: withPassword, change: (run) => run.apply() },
+  { name: "create", prepare: withPassword, change: (run) => run.apply(), done: settled },
   {
     name: "edit",
     prepare: withPassword,
@@ -123,8 +129,15 @@ const scenarios: readonly CrashScenario<Run>[] = [
       await run.password("second-password");
       await run.apply({ uid: 20_000 + run.number, groups: ["users"], email: "a@example.com" });
     },
+    done: settled,
   },
-  { name: "delete", prepare: withPassword, before: made, change: (run) => run.delete() },
+  {
+    name: "delete",
+    prepare: withPassword,
+    before: made,
+    change: (run) => run.delete(),
+    done: (run) => run.gone(),
+  },
 ];
 
 for (const scenario of scenarios) {

@@ -72,7 +72,11 @@ class Run implements CrashRun {
 
   async made(spec: object): Promise<void> {
     await this.apply(spec);
-    await ground.ready(this.name);
+    await this.ready();
+  }
+
+  ready(): Promise<void> {
+    return ground.ready(this.name);
   }
 
   async delete(): Promise<void> {
@@ -115,6 +119,10 @@ class Run implements CrashRun {
 
   async clear(): Promise<void> {
     await this.delete();
+    await this.gone();
+  }
+
+  async gone(): Promise<void> {
     await ground.until(`${this.name} is gone`, async () => {
       await ground.reclaimAll();
       return (await ground.client.send(`${LISTS.DittoShare}/${this.name}`)).status === 404;
@@ -171,21 +179,30 @@ const key = () =>
     "secret-access-key": CREDENTIALS.secretAccessKey,
   });
 
+const ready = (run: Run) => run.ready();
+const gone = (run: Run) => run.gone();
+const remove = (run: Run) => run.delete();
+
 const scenarios: readonly CrashScenario<Run>[] = [
-  { name: "create", change: (run) => run.apply(FULL) },
-  { name: "edit", before: (run) => run.made(FULL), change: (run) => run.apply(OTHERWISE) },
-  { name: "delete", before: (run) => run.made(FULL), change: (run) => run.delete() },
+  { name: "create", change: (run) => run.apply(FULL), done: ready },
+  {
+    name: "edit",
+    before: (run) => run.made(FULL),
+    change: (run) => run.apply(OTHERWISE),
+    done: ready,
+  },
+  { name: "delete", before: (run) => run.made(FULL), change: remove, done: gone },
   {
     name: "reclaim",
     before: (run) => run.made({ reclaimPolicy: "Delete" }),
-    change: (run) => run.delete(),
+    ...{ change: remove, done: gone },
   },
-  { name: "bucket", prepare: key, change: (run) => run.apply(withBucket()) },
+  { name: "bucket", prepare: key, change: (run) => run.apply(withBucket()), done: ready },
   {
     name: "unmake",
     prepare: key,
     before: (run) => run.made(withBucket()),
-    change: (run) => run.delete(),
+    ...{ change: remove, done: gone },
   },
 ];
 
