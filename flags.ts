@@ -1,6 +1,6 @@
 // The command line of the operator.
 
-import { parseArgs } from "node:util";
+import arg from "arg";
 
 /** What the command line asks for. */
 export interface Flags {
@@ -40,61 +40,63 @@ Options
   --version               print the version
 `;
 
+const OPTIONS = {
+  "--kubeconfig": String,
+  "--context": String,
+  "--namespace": String,
+  "--leader-elect": Boolean,
+  "--leader-election-namespace": String,
+  "--health-port": String,
+  "--metrics-port": String,
+  "--log-level": String,
+  "--help": Boolean,
+  "--version": Boolean,
+};
+
 /** Reads the command line, or says which text to print instead of running. */
 export function readFlags(args: readonly string[]): Flags | "help" | "version" {
-  const { values, positionals } = parsed(args);
-  if (values.help || positionals[0] === "help") return "help";
-  if (values.version || positionals[0] === "version") return "version";
-  if (positionals[0] !== "run" || positionals.length > 1) {
-    const what = positionals.length === 0
-      ? "no command"
-      : `unknown command "${positionals.join(" ")}"`;
+  const { _: words, ...options } = parsed(args);
+  if (options["--help"] || words[0] === "help") return "help";
+  if (options["--version"] || words[0] === "version") return "version";
+  if (words[0] !== "run" || words.length > 1) {
+    const what = words.length === 0 ? "no command" : `unknown command "${words.join(" ")}"`;
     throw new UsageError(`${what}; the command is "run"`);
   }
-  const level = values["log-level"];
-  if (level !== "debug" && level !== "info" && level !== "error") {
-    throw new UsageError(`--log-level is "${level}"; it can be debug, info or error`);
+  const { "--log-level": logLevel = "info" } = options;
+  if (logLevel !== "debug" && logLevel !== "info" && logLevel !== "error") {
+    throw new UsageError(`--log-level is "${logLevel}"; it can be debug, info or error`);
   }
   return {
-    kubeconfig: values.kubeconfig,
-    context: values.context,
-    namespace: values.namespace,
-    leaderElect: values["leader-elect"],
-    leaderElectionNamespace: values["leader-election-namespace"],
-    healthPort: portOf("health-port", values["health-port"]),
-    metricsPort: portOf("metrics-port", values["metrics-port"]),
-    logLevel: level,
+    kubeconfig: options["--kubeconfig"],
+    context: options["--context"],
+    namespace: options["--namespace"],
+    leaderElect: options["--leader-elect"] ?? false,
+    leaderElectionNamespace: options["--leader-election-namespace"],
+    healthPort: portOf("--health-port", options["--health-port"] ?? "8081"),
+    metricsPort: portOf("--metrics-port", options["--metrics-port"] ?? "8080"),
+    logLevel,
   };
 }
 
-function portOf(flag: string, text: string): number {
+function portOf(option: string, text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new UsageError(`--${flag} is "${text}"; it can be 0 to 65535`);
+    throw new UsageError(`${option} is "${text}"; it can be 0 to 65535`);
   }
   return port;
 }
 
 function parsed(args: readonly string[]) {
+  for (const [option, type] of Object.entries(OPTIONS)) {
+    // The parser would take no notice of the value.
+    if (type === Boolean && args.some((given) => given.startsWith(`${option}=`))) {
+      throw new UsageError(`${option} takes no value`);
+    }
+  }
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        kubeconfig: { type: "string" },
-        context: { type: "string" },
-        namespace: { type: "string" },
-        "leader-elect": { type: "boolean", default: false },
-        "leader-election-namespace": { type: "string" },
-        "health-port": { type: "string", default: "8081" },
-        "metrics-port": { type: "string", default: "8080" },
-        "log-level": { type: "string", default: "info" },
-        help: { type: "boolean", default: false },
-        version: { type: "boolean", default: false },
-      },
-    });
+    return arg(OPTIONS, { argv: [...args] });
   } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
+    if (!(cause instanceof arg.ArgError)) throw cause;
     throw new UsageError(cause.message);
   }
 }

@@ -76,7 +76,7 @@ async function makeAll(api: Api, resource: Live<DittoServer>): Promise<void> {
     podName: server.names.pod,
     ...{ paused: false, pending: false, pod: undefined, problems: [], inOrder: {} },
     ...{ endpoints: {}, volumes: undefined, rollout: undefined },
-    ...{ managed: undefined, rest: [], notServing: undefined },
+    ...{ managed: undefined, rest: [], notServing: undefined, compared: undefined },
     now: new Date(),
   });
   const patch: DittoServer = {

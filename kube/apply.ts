@@ -20,6 +20,7 @@
 import type { Api, PropagationPolicy } from "./api.ts";
 import { covers, same } from "./covers.ts";
 import { digestOf } from "./digest.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { MergePatch } from "./merge_patch.ts";
 import {
   controllerOf,
@@ -49,8 +50,8 @@ export class Writer {
   readonly #api: Api;
   readonly #options: WriterOptions;
   readonly #send: WriteRequests;
-  /** Live objects that are known to be as we want them, by identity. */
-  #right = new WeakMap<object, string>();
+  /** Live objects that are known to be as we want them, by identity, with what we want. */
+  #right = new WeakMap<object, number>();
 
   constructor(api: Api, options: WriterOptions) {
     this.#api = api;
@@ -81,13 +82,14 @@ export class Writer {
     heirloom?: HeirloomLabels,
   ): Promise<Live<S>> {
     const owner = controllerOf(desired);
-    const digest = digestOf(desired);
+    const wanted = fingerprint(desired);
     const live = cache.get(keyOf(desired));
+    if (live && this.#right.get(live) === wanted) return live;
+    const digest = digestOf(desired);
     if (live) {
-      if (this.#right.get(live) === digest) return live;
       mustBeOurs(live, owner, resource.kind, heirloom);
       if (this.#digestOn(live) === digest && covers(live, desired)) {
-        this.#right.set(live, digest);
+        this.#right.set(live, wanted);
         return live;
       }
     }
@@ -96,7 +98,7 @@ export class Writer {
       ? await this.#applyOver(resource, signed, live, owner)
       : await this.#applyNew(resource, signed, owner, heirloom);
     const kept = cache.observe(applied);
-    this.#right.set(kept, digest);
+    this.#right.set(kept, wanted);
     return kept;
   }
 

@@ -1,10 +1,12 @@
 // Content digests: the same content, the same digest, in every process and version.
 
-import { createHash } from "node:crypto";
+import { sha256 as hash } from "@noble/hashes/sha2.js";
+
+const encoder = new TextEncoder();
 
 /** SHA-256 of a text or bytes, in hexadecimal. */
 export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hash(typeof content === "string" ? encoder.encode(content) : content).toHex();
 }
 
 /** A digest of a JSON value that does not depend on the order of its fields. */

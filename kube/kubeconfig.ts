@@ -3,7 +3,6 @@
 // Several files are merged: the first to set a value wins, and relative paths are relative to
 // the file that holds them. https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
 
-import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
 import type { Clock } from "./clock.ts";
@@ -169,7 +168,7 @@ async function identityOf(
   if (account.exec) {
     const { command } = account.exec;
     // As for files: a path, other than a bare name, is relative to the file that holds it.
-    const program = command.includes("/") ? resolve(dirname(path), command) : command;
+    const program = command.includes("/") ? besideOf(path, command) : command;
     return new ExecIdentity({ ...account.exec, command: program }, clock);
   }
   const cert = await pem(
@@ -184,7 +183,7 @@ async function identityOf(
       `${path} has a client certificate without its key, or a key without its certificate`,
     );
   }
-  if (account.tokenFile) return new TokenFile(resolve(dirname(path), account.tokenFile), clock);
+  if (account.tokenFile) return new TokenFile(besideOf(path, account.tokenFile), clock);
   return staticIdentity({
     ...(account.token && { token: account.token }),
     ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
@@ -200,13 +199,19 @@ async function pem(
 ): Promise<string | undefined> {
   if (data) return decoded(path, `${field}-data`, data);
   if (!reference) return undefined;
-  const target = resolve(dirname(path), reference);
+  const target = besideOf(path, reference);
   try {
     return await Deno.readTextFile(target);
   } catch (cause) {
     const why = messageOf(cause);
     throw new AccessError(`${path} names the ${field} ${target}, which cannot be read: ${why}`);
   }
+}
+
+/** The path of a file that is named in the file at `path`. */
+function besideOf(path: string, reference: string): string {
+  const { dirname, resolve } = process.getBuiltinModule("node:path");
+  return resolve(dirname(path), reference);
 }
 
 function decoded(path: string, field: string, data: string): string {

@@ -11,6 +11,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   "dittofs": [],
   "controllers": ["api", "kube", "dittofs"],
   "flags.ts": [],
+  "flags_test.ts": ["flags.ts"],
   "mod.ts": ["controllers", "api", "kube", "dittofs", "flags.ts", "deno.json"],
   "tasks": ["*"],
   "e2e": ["*"],

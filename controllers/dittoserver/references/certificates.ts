@@ -1,7 +1,7 @@
 // Certificates and private keys in PEM: whether they are what they should be, whether they
 // belong together, and how long they are valid. Nothing here looks at the clock.
 
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { KeyObject, X509Certificate } from "node:crypto";
 
 /** When certificates end to be valid, in milliseconds since 1970. */
 export interface Expiry {
@@ -61,7 +61,7 @@ export function expiryOf(pem: string): Expiry | undefined {
 function certificates(pem: string): X509Certificate[] | undefined {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*(-----END CERTIFICATE-----)?/g) ?? [];
   try {
-    return blocks.map((block) => new X509Certificate(block));
+    return blocks.map((block) => new (crypto().X509Certificate)(block));
   } catch {
     return undefined;
   }
@@ -69,8 +69,13 @@ function certificates(pem: string): X509Certificate[] | undefined {
 
 function privateKey(pem: string): KeyObject | undefined {
   try {
-    return createPrivateKey(pem);
+    return crypto().createPrivateKey(pem);
   } catch {
     return undefined;
   }
+}
+
+/** Loaded when there is something to read: Node's modules take 8 MiB, and most servers have no TLS. */
+function crypto(): typeof import("node:crypto") {
+  return process.getBuiltinModule("node:crypto");
 }
