@@ -1,5 +1,6 @@
 // The operator: what it is made of and how it ends. Wiring only.
 
+import "./api/no_jit.ts";
 import config from "./deno.json" with { type: "json" };
 import { OPERATOR } from "./controllers/dittoserver/names.ts";
 import { operatorControllers } from "./controllers/operator.ts";

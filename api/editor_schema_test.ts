@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as z from "zod";
 import { parse, parseAllDocuments } from "yaml";
 import snapshot from "./kubernetes/openapi.json" with { type: "json" };
-import { dittoServerDefinition } from "./dittoserver.ts";
+import { dittoServerDefinition } from "./dittoserver/definition.ts";
 import { editorSchema } from "./editor_schema.ts";
 import type { JsonSchema } from "./json_schema.ts";
 import { RESOURCES } from "./resources.ts";

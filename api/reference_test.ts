@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
 import type { ResourceDefinition } from "./crd.ts";
-import { dittoServerDefinition } from "./dittoserver.ts";
+import { dittoServerDefinition } from "./dittoserver/definition.ts";
 import { cidr, duration, port, secretRef, text } from "./fields.ts";
 import { referencePage } from "./reference.ts";
 import { anchor } from "./reference_types.ts";

@@ -8,10 +8,10 @@ import {
   DITTO_USER_CONDITIONS,
 } from "./conditions.ts";
 import type { ResourceDefinition } from "./crd.ts";
-import { dittoGroupDefinition } from "./dittogroup.ts";
-import { dittoServerDefinition } from "./dittoserver.ts";
-import { dittoShareDefinition } from "./dittoshare.ts";
-import { dittoUserDefinition } from "./dittouser.ts";
+import { dittoGroupDefinition } from "./dittogroup/definition.ts";
+import { dittoServerDefinition } from "./dittoserver/definition.ts";
+import { dittoShareDefinition } from "./dittoshare/definition.ts";
+import { dittoUserDefinition } from "./dittouser/definition.ts";
 
 /** A resource with what is said of it beside its schema. */
 export interface DescribedResource {

@@ -2,10 +2,14 @@
 // them without anybody thinking of it.
 
 import type { ResourceDefinition } from "../crd.ts";
-import { dittoGroupDefinition, type DittoGroupInput } from "../dittogroup.ts";
-import { dittoServerDefinition, type DittoServerInput } from "../dittoserver.ts";
-import { dittoShareDefinition, type DittoShareInput } from "../dittoshare.ts";
-import { dittoUserDefinition, type DittoUserInput } from "../dittouser.ts";
+import type { DittoGroupInput } from "../dittogroup.ts";
+import { dittoGroupDefinition } from "../dittogroup/definition.ts";
+import type { DittoServerInput } from "../dittoserver.ts";
+import { dittoServerDefinition } from "../dittoserver/definition.ts";
+import type { DittoShareInput } from "../dittoshare.ts";
+import { dittoShareDefinition } from "../dittoshare/definition.ts";
+import type { DittoUserInput } from "../dittouser.ts";
+import { dittoUserDefinition } from "../dittouser/definition.ts";
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from "../json_schema.ts";
 import type { Random } from "./random.ts";
 import { randomValue } from "./random_value.ts";

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { defaultedGroup, dittoGroupDefinition } from "../dittogroup.ts";
-import { defaulted, dittoServerDefinition } from "../dittoserver.ts";
-import { defaultedShare, dittoShareDefinition } from "../dittoshare.ts";
-import { defaultedUser, dittoUserDefinition } from "../dittouser.ts";
+import { defaultedGroup } from "../dittogroup.ts";
+import { dittoGroupDefinition } from "../dittogroup/definition.ts";
+import { defaulted } from "../dittoserver.ts";
+import { dittoServerDefinition } from "../dittoserver/definition.ts";
+import { defaultedShare } from "../dittoshare.ts";
+import { dittoShareDefinition } from "../dittoshare/definition.ts";
+import { defaultedUser } from "../dittouser.ts";
+import { dittoUserDefinition } from "../dittouser/definition.ts";
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from "../json_schema.ts";
 import { mutated } from "./mutation.ts";
 import { seeded } from "./random.ts";

@@ -1,6 +1,6 @@
 // What the API server says of a spec, without keeping it.
 
-import { dittoServerDefinition } from "../../api/dittoserver.ts";
+import { dittoServerDefinition } from "../../api/dittoserver/definition.ts";
 import { API_VERSION } from "../../api/group.ts";
 import type { PlaneAnswer } from "../harness/control_plane_client.ts";
 import type { TestPlane } from "./_plane.ts";

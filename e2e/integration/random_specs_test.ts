@@ -3,10 +3,14 @@
 
 import assert from "node:assert/strict";
 import type { ResourceDefinition } from "../../api/crd.ts";
-import { defaultedGroup, dittoGroupDefinition } from "../../api/dittogroup.ts";
-import { defaulted, type DittoServer, dittoServerDefinition } from "../../api/dittoserver.ts";
-import { defaultedShare, dittoShareDefinition } from "../../api/dittoshare.ts";
-import { defaultedUser, dittoUserDefinition } from "../../api/dittouser.ts";
+import { defaultedGroup } from "../../api/dittogroup.ts";
+import { dittoGroupDefinition } from "../../api/dittogroup/definition.ts";
+import { defaulted, type DittoServer } from "../../api/dittoserver.ts";
+import { dittoServerDefinition } from "../../api/dittoserver/definition.ts";
+import { defaultedShare } from "../../api/dittoshare.ts";
+import { dittoShareDefinition } from "../../api/dittoshare/definition.ts";
+import { defaultedUser } from "../../api/dittouser.ts";
+import { dittoUserDefinition } from "../../api/dittouser/definition.ts";
 import { mutated } from "../../api/testing/mutation.ts";
 import { integerFrom, type Random, seeded } from "../../api/testing/random.ts";
 import {

@@ -4,10 +4,10 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceDefinition } from "../../api/crd.ts";
-import { dittoGroupDefinition } from "../../api/dittogroup.ts";
-import { dittoServerDefinition } from "../../api/dittoserver.ts";
-import { dittoShareDefinition } from "../../api/dittoshare.ts";
-import { dittoUserDefinition } from "../../api/dittouser.ts";
+import { dittoGroupDefinition } from "../../api/dittogroup/definition.ts";
+import { dittoServerDefinition } from "../../api/dittoserver/definition.ts";
+import { dittoShareDefinition } from "../../api/dittoshare/definition.ts";
+import { dittoUserDefinition } from "../../api/dittouser/definition.ts";
 import { operatorGround } from "./_operator.ts";
 import type { TestPlane } from "./_plane.ts";
 import { isOf, schemaLimits } from "./_schema_limits.ts";
