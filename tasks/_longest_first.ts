@@ -6,6 +6,7 @@ export const slowFiles = [
   "e2e/integration/share_crash_points_test.ts",
   "e2e/integration/crash_points_test.ts",
   "e2e/integration/volume_growth_crash_test.ts",
+  "e2e/integration/share_deletion_crash_points_test.ts",
   "e2e/integration/account_crash_points_test.ts",
   "e2e/integration/volume_growth_test.ts",
   "e2e/integration/share_test.ts",

@@ -32,7 +32,8 @@ export async function integrationStage(
       permissions: ["--allow-all"],
       report: `${reports}/integration.xml`,
       signal,
-      within: 20 * 60_000,
+      // On a machine of half the speed the longest takes ten minutes, two others beside it.
+      within: 30 * 60_000,
       onSlack: () => turns.fades(),
       // Nothing is to be read about files that were cut off.
       print: (line) => signal.aborted || progress.note(line),

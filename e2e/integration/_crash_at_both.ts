@@ -10,11 +10,14 @@
 // It dies before and after each write. A read changes nothing, so who dies after one leaves what
 // who dies before it leaves.
 
+import assert from "node:assert/strict";
 import { FaultHttp } from "../../dittofs/testing/fault_http.ts";
 import * as restFaults from "../../dittofs/testing/http_faults.ts";
 import { FaultClient } from "../../kube/testing/fault_client.ts";
 import * as kubeFaults from "../../kube/testing/faults.ts";
+import { print } from "../../tasks/_print.ts";
 import { DeadlineError, until } from "../harness/poll.ts";
+import { beside as test } from "./_beside.ts";
 import { oneProgram } from "./_one_program.ts";
 import type { RestGround } from "./_rest_ground.ts";
 
@@ -53,7 +56,7 @@ interface Point {
 }
 
 /** What crashes at all points of a scenario came to. */
-export interface CrashReport {
+interface CrashReport {
   readonly expected: string;
   /** How many calls it takes at most, as `2 reads of kubernetes`. */
   readonly calls: readonly string[];
@@ -73,8 +76,33 @@ const WITHIN = 30_000;
 /** How long nothing changes once all has come to rest, in milliseconds. */
 const RESTS_FOR = 3_000;
 
-/** Lets an operator die at each call of a scenario. `runOf` makes the runs, the first is no. 0. */
-export async function crashEverywhere<R extends CrashRun>(
+/**
+ * A test of each scenario. `what` it is that should end as it would have; `runOf` makes the runs,
+ * the first of a scenario is no. 0.
+ */
+export function crashTests<R extends CrashRun>(
+  what: string,
+  ground: () => RestGround,
+  scenarios: readonly CrashScenario<R>[],
+  runOf: (name: string, number: number) => R,
+): void {
+  for (const scenario of scenarios) {
+    const { name } = scenario;
+    test(`${what} ends where it should after a crash at every call of: ${name}`, async () => {
+      const { calls, crashes, diverged, expected } = await crashEverywhere(
+        ground(),
+        scenario,
+        runOf,
+      );
+      print(`${name}: ${crashes} crashes at ${calls.join(", ")}; ${diverged.length} diverged`);
+      assert.doesNotMatch(calls.join(), /\b0 writes/);
+      assert.deepEqual(diverged, [], `expected:\n${expected}\n\n${diverged.join("\n\n")}`);
+    });
+  }
+}
+
+/** Lets an operator die at each call of a scenario. */
+async function crashEverywhere<R extends CrashRun>(
   ground: RestGround,
   scenario: CrashScenario<R>,
   runOf: (name: string, number: number) => R,

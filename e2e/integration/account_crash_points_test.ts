@@ -2,13 +2,10 @@
 // API server and to the real DittoFS server, is started again, and must end where it would have
 // ended.
 
-import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../kube/object.ts";
-import { print } from "../../tasks/_print.ts";
 import { until } from "../harness/poll.ts";
 import { AccountGround, SERVER } from "./_account_ground.ts";
-import { beside as test } from "./_beside.ts";
-import { crashEverywhere, type CrashRun, type CrashScenario } from "./_crash_at_both.ts";
+import { type CrashRun, type CrashScenario, crashTests } from "./_crash_at_both.ts";
 import { readAll } from "./_read.ts";
 import { namespace } from "./_rest_ground.ts";
 
@@ -140,17 +137,9 @@ const scenarios: readonly CrashScenario<Run>[] = [
   },
 ];
 
-for (const scenario of scenarios) {
-  test(`a user and a group end where they should after a crash at every call of: ${scenario.name}`, async () => {
-    const { calls, crashes, diverged, expected } = await crashEverywhere(
-      ground.rest,
-      scenario,
-      (name, number) => new Run(name, number),
-    );
-    print(
-      `${scenario.name}: ${crashes} crashes at ${calls.join(", ")}; ${diverged.length} diverged`,
-    );
-    assert.doesNotMatch(calls.join(), /\b0 writes/);
-    assert.deepEqual(diverged, [], `expected:\n${expected}\n\n${diverged.join("\n\n")}`);
-  });
-}
+crashTests(
+  "an account",
+  () => ground.rest,
+  scenarios,
+  (name, number) => new Run(name, number),
+);
