@@ -1,11 +1,11 @@
 // A share that is made, changed and taken away while the operator dies.
 
+import assert from "node:assert/strict";
 import * as z from "zod";
+import { beside as test } from "./_beside.ts";
 import { type CrashRun, type CrashScenario, crashTests } from "./_crash_at_both.ts";
 import { namespace } from "./_rest_ground.ts";
 import { SERVER, ShareGround } from "./_share_ground.ts";
-import assert from "node:assert/strict";
-import { beside as test } from "./_beside.ts";
 
 /** Paths of the REST API that show all that a share is made of. */
 const pathsOf = (name: string) => [
