@@ -25,9 +25,8 @@ class DenoHttp implements Http {
     const options = {
       http1: true,
       http2: false,
-      // Those of a burst are kept while it lasts, for a new one costs more than two requests. They are
-      // not kept through quiet hours: each is 0.4 MB.
-      poolMaxIdlePerHost: 32,
+      // Connections of a busy hour are not kept through the quiet ones: each costs 0.4 MB.
+      poolMaxIdlePerHost: 8,
       poolIdleTimeout: 30_000,
       ...(access.ca && { caCerts: [access.ca] }),
       ...(access.proxyUrl && { proxy: { url: access.proxyUrl } }),
