@@ -1,6 +1,7 @@
 // The DittoGroup resource as a whole: what its CRD is generated from.
 
 import * as z from "zod";
+import { AGE, MESSAGE, PHASE, READY } from "../columns.ts";
 import type { ResourceDefinition } from "../crd.ts";
 import { keepsName, nameFits, nameOnServer } from "../managed.ts";
 import { rules } from "../schema.ts";
@@ -27,18 +28,9 @@ export const dittoGroupDefinition: ResourceDefinition = {
     { name: "Server", type: "string", jsonPath: ".spec.serverRef.name" },
     { name: "Group", type: "string", jsonPath: ".status.groupName" },
     { name: "GID", type: "integer", jsonPath: ".spec.gid" },
-    {
-      name: "Ready",
-      type: "string",
-      jsonPath: '.status.conditions[?(@.type=="Ready")].status',
-    },
-    { name: "Phase", type: "string", jsonPath: ".status.phase" },
-    { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
-    {
-      name: "Message",
-      type: "string",
-      jsonPath: '.status.conditions[?(@.type=="Ready")].message',
-      priority: 1,
-    },
+    READY,
+    PHASE,
+    AGE,
+    MESSAGE,
   ],
 };

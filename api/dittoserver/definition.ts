@@ -2,6 +2,7 @@
 // load it, nor the schema of the status: they are memory for nothing there.
 
 import * as z from "zod";
+import { AGE, MESSAGE, PHASE } from "../columns.ts";
 import type { ResourceDefinition } from "../crd.ts";
 import { rules } from "../schema.ts";
 import { dittoServerSpec } from "./spec.ts";
@@ -38,16 +39,11 @@ export const dittoServerDefinition: ResourceDefinition = {
     { name: "Replicas", type: "integer", jsonPath: ".spec.replicas" },
     { name: "Ready", type: "integer", jsonPath: ".status.availableReplicas" },
     { name: "NFS Endpoint", type: "string", jsonPath: ".status.nfsEndpoint" },
-    { name: "Phase", type: "string", jsonPath: ".status.phase" },
-    { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
+    PHASE,
+    AGE,
     { name: "SMB Endpoint", type: "string", jsonPath: ".status.smbEndpoint", priority: 1 },
     { name: "API Endpoint", type: "string", jsonPath: ".status.apiEndpoint", priority: 1 },
     { name: "Image", type: "string", jsonPath: ".status.image", priority: 1 },
-    {
-      name: "Message",
-      type: "string",
-      jsonPath: '.status.conditions[?(@.type=="Ready")].message',
-      priority: 1,
-    },
+    MESSAGE,
   ],
 };

@@ -1,6 +1,7 @@
 // The DittoShare resource as a whole: what its CRD is generated from.
 
 import * as z from "zod";
+import { AGE, MESSAGE, PHASE, READY } from "../columns.ts";
 import type { ResourceDefinition } from "../crd.ts";
 import { keepsName, nameFits } from "../managed.ts";
 import { rules, type ValidationRule } from "../schema.ts";
@@ -29,21 +30,12 @@ export const dittoShareDefinition: ResourceDefinition = {
   columns: [
     { name: "Server", type: "string", jsonPath: ".spec.serverRef.name" },
     { name: "Export", type: "string", jsonPath: ".status.exportPath" },
-    {
-      name: "Ready",
-      type: "string",
-      jsonPath: '.status.conditions[?(@.type=="Ready")].status',
-    },
-    { name: "Phase", type: "string", jsonPath: ".status.phase" },
-    { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
+    READY,
+    PHASE,
+    AGE,
     { name: "NFS Endpoint", type: "string", jsonPath: ".status.nfsEndpoint", priority: 1 },
     { name: "SMB Endpoint", type: "string", jsonPath: ".status.smbEndpoint", priority: 1 },
     { name: "Used Percent", type: "integer", jsonPath: ".status.usage.percent", priority: 1 },
-    {
-      name: "Message",
-      type: "string",
-      jsonPath: '.status.conditions[?(@.type=="Ready")].message',
-      priority: 1,
-    },
+    MESSAGE,
   ],
 };

@@ -1,6 +1,7 @@
 // The DittoUser resource as a whole: what its CRD is generated from.
 
 import * as z from "zod";
+import { AGE, MESSAGE, PHASE, READY } from "../columns.ts";
 import type { ResourceDefinition } from "../crd.ts";
 import { keepsName, nameFits, nameOnServer } from "../managed.ts";
 import { rules } from "../schema.ts";
@@ -27,19 +28,10 @@ export const dittoUserDefinition: ResourceDefinition = {
     { name: "Server", type: "string", jsonPath: ".spec.serverRef.name" },
     { name: "User", type: "string", jsonPath: ".status.username" },
     { name: "UID", type: "integer", jsonPath: ".spec.uid" },
-    {
-      name: "Ready",
-      type: "string",
-      jsonPath: '.status.conditions[?(@.type=="Ready")].status',
-    },
-    { name: "Phase", type: "string", jsonPath: ".status.phase" },
-    { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" },
+    READY,
+    PHASE,
+    AGE,
     { name: "Groups", type: "string", jsonPath: ".spec.groups", priority: 1 },
-    {
-      name: "Message",
-      type: "string",
-      jsonPath: '.status.conditions[?(@.type=="Ready")].message',
-      priority: 1,
-    },
+    MESSAGE,
   ],
 };
