@@ -1,4 +1,4 @@
-// Whether a value is the one that was seen before, for a tenth of what a digest costs.
+// Whether a value is the one that was seen before, for a third of what a digest costs.
 
 /** Odd, with bits all over: each multiplication moves what is below upwards. */
 const MULTIPLIERS = [0x9e3779b1, 0x85ebca77] as const;

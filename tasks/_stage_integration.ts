@@ -32,7 +32,7 @@ export async function integrationStage(
       permissions: ["--allow-all"],
       report: `${reports}/integration.xml`,
       signal,
-      // On a machine of half the speed the longest takes ten minutes, two others beside it.
+      // On two slow cores the longest takes 13 minutes, with two others beside it.
       within: 30 * 60_000,
       onSlack: () => turns.fades(),
       // Nothing is to be read about files that were cut off.

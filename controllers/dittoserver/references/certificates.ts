@@ -75,7 +75,7 @@ function privateKey(pem: string): KeyObject | undefined {
   }
 }
 
-/** Loaded when there is something to read: Node's modules take 8 MiB, and most servers have no TLS. */
+/** Loaded when there is something to read: it takes 9 MiB, and most servers have no TLS. */
 function crypto(): typeof import("node:crypto") {
   return process.getBuiltinModule("node:crypto");
 }
