@@ -53,7 +53,7 @@ async function runOne(source: string, within = 60_000) {
 Deno.test("denoTests counts a leaked timer as a failure", async () => {
   const source = `Deno.test("leaks", () => { setTimeout(() => {}, 1e6); });`;
   const { counts, details } = await runOne(source);
-  assert.deepEqual(counts.failures, ["leaks"], details);
+  assert.deepEqual(counts.failures, ["leaks: Leaks detected"], details);
 });
 
 Deno.test("denoTests ends a run that hangs, and says so", async () => {

@@ -7,7 +7,7 @@ export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** Names of the failed tests. */
+  /** A line for each failed test: its name, and how its message begins. */
   readonly failures: readonly string[];
 }
 
@@ -23,6 +23,7 @@ export function parseJUnit(xml: string): TestCounts {
   let skipped = 0;
   let name = "";
   let outcome: "passed" | "failed" | "skipped" = "passed";
+  let message = "";
   let root: string | undefined;
   for (const tag of tags(xml)) {
     if (tag.kind !== "close") {
@@ -32,20 +33,32 @@ export function parseJUnit(xml: string): TestCounts {
       if (tag.name === "testcase") {
         name = attribute(tag.attributes, "name");
         outcome = "passed";
-      } else if (tag.name === "failure" || tag.name === "error") outcome = "failed";
-      else if (tag.name === "skipped" && outcome === "passed") outcome = "skipped";
+        message = "";
+      } else if (tag.name === "failure" || tag.name === "error") {
+        outcome = "failed";
+        message ||= attribute(tag.attributes, "message");
+      } else if (tag.name === "skipped" && outcome === "passed") outcome = "skipped";
     }
     if (tag.kind !== "open") {
       if (open.pop() !== tag.name) throw new SyntaxError(`</${tag.name}> closes nothing`);
       if (tag.name !== "testcase") continue;
       if (outcome === "passed") passed++;
       else if (outcome === "skipped") skipped++;
-      else failures.push(name);
+      else failures.push(told(name, message));
     }
   }
   if (open.length > 0) throw new SyntaxError(`the report ends inside <${open.at(-1)}>`);
   if (root !== "testsuites") throw new SyntaxError("this is not a JUnit report");
   return { passed, failed: failures.length, skipped, failures };
+}
+
+/** Characters of a message; what is cut off is in the report. */
+const ENOUGH = 300;
+
+function told(name: string, message: string): string {
+  const line = message.replace(/^Uncaught /, "").replaceAll(/\s+/g, " ").trim();
+  if (line === "") return name;
+  return `${name}: ${line.length > ENOUGH ? `${line.slice(0, ENOUGH)} …` : line}`;
 }
 
 /**

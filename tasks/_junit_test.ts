@@ -17,8 +17,17 @@ Deno.test("parseJUnit counts passed, failed and skipped test cases", () => {
     passed: 2,
     failed: 2,
     skipped: 1,
-    failures: ['two "b" < c', "four"],
+    failures: ['two "b" < c: no', "four: x"],
   });
+});
+
+Deno.test("parseJUnit tells how the message of a failure begins, in one line", () => {
+  const failed = (message: string) =>
+    report(`<testsuite><testcase name="t"><failure message="${message}"/></testcase></testsuite>`);
+  const told = (message: string) => parseJUnit(failed(message)).failures[0];
+  assert.equal(told("Uncaught Error: a\n  is &lt; b"), "t: Error: a is < b");
+  assert.equal(told("x".repeat(301)), `t: ${"x".repeat(300)} …`);
+  assert.equal(told(""), "t");
 });
 
 Deno.test("parseJUnit finds nothing in a report without tests", () => {

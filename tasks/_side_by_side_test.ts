@@ -34,10 +34,10 @@ Deno.test("testSideBySide() counts every file, and names the one in which a test
   assert.equal(counts.passed, 2, said);
   assert.equal(counts.failed, 2, said);
   assert.deepEqual(counts.failures, [
-    "b_test.ts: breaks",
+    "b_test.ts: breaks: Error: because",
     "c_test.ts: no test was run",
   ]);
-  assert.deepEqual([report.passed, report.failures], [2, ["breaks"]]);
+  assert.deepEqual([report.passed, report.failures], [2, ["breaks: Error: because"]]);
   assert.match(said, /--- b_test\.ts ---[^]*because/);
   assert.match(said, /--- c_test\.ts ---[^]*does not load/);
 });
@@ -45,7 +45,7 @@ Deno.test("testSideBySide() counts every file, and names the one in which a test
 Deno.test("testSideBySide() gives files that run at once ports of their own", async () => {
   const tell = `Deno.test("PORTS=" + Deno.env.get("DITTOFS_TEST_PORTS"), () => { throw 0; });`;
   const { counts } = await runFiles({ "a_test.ts": tell, "b_test.ts": tell });
-  const ports = counts.failures.map((name) => /PORTS=(\d+-\d+)$/.exec(name)?.[1]);
+  const ports = counts.failures.map((name) => /PORTS=(\d+-\d+):/.exec(name)?.[1]);
   assert.equal(new Set(ports).size, 2, String(ports));
   assert.ok(!ports.includes(undefined), String(counts.failures));
 });

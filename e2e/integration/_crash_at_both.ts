@@ -71,7 +71,7 @@ const ENOUGH = 200;
 /** More runs than these that end elsewhere say nothing more, and each takes long. */
 const ENOUGH_DIVERGED = 3;
 
-const WITHIN = 30_000;
+const WITHIN = 60_000;
 
 /** How long nothing changes once all has come to rest, in milliseconds. */
 const RESTS_FOR = 3_000;

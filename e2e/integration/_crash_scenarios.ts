@@ -1,17 +1,17 @@
 // Changes of the cluster that the operator has to follow, for the crash test.
 
+import type { WriteCrashScenario } from "./_crash_at_writes.ts";
 import { leaveGoServer } from "./_go_operator.ts";
 import type { TestPlane } from "./_plane.ts";
 
 /** A change, and how the namespace is brought to where it begins. */
-export interface Scenario {
-  readonly name: string;
+export interface Scenario extends WriteCrashScenario {
   readonly before: (ground: TestPlane, namespace: string) => Promise<unknown>;
   /** An operator without faults runs until rest between `before` and `change`. */
   readonly settled: boolean;
   readonly change: (ground: TestPlane, namespace: string) => Promise<unknown>;
-  /** Whether the state shows that the operator has begun. @default it has written a status */
-  readonly begun?: (state: string) => boolean;
+  /** The server is gone then. */
+  readonly removes?: boolean;
 }
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -49,12 +49,21 @@ const remove = (ground: TestPlane, namespace: string) =>
 const nothing = () => Promise.resolve();
 
 export const scenarios: readonly Scenario[] = [
-  { name: "create", before: nothing, settled: false, change: create() },
+  {
+    name: "create",
+    before: nothing,
+    settled: false,
+    change: create(),
+    writes: 8,
+    ends: /"phase": "Pending"/,
+  },
   {
     name: "edit",
     before: create(),
     settled: true,
     change: edit({ replicas: 0, controlPlane: { port: 9000 }, logging: { level: "DEBUG" } }),
+    writes: 4,
+    ends: /port: 9000/,
   },
   {
     name: "rotation",
@@ -64,20 +73,40 @@ export const scenarios: readonly Scenario[] = [
     },
     settled: true,
     change: secret("b"),
+    writes: 1,
+    ends: /StatefulSet/,
   },
-  { name: "hibernate", before: create(), settled: true, change: edit({ hibernate: true }) },
+  {
+    name: "hibernate",
+    before: create(),
+    settled: true,
+    change: edit({ hibernate: true }),
+    writes: 2,
+    ends: /"replicas": 0/,
+  },
   {
     name: "wake",
     before: create({ hibernate: true }),
     settled: true,
     change: edit({ hibernate: false }),
+    writes: 2,
+    ends: /"replicas": 1/,
   },
   {
     name: "take-over",
     before: leaveGoServer,
     settled: false,
     change: nothing,
-    begun: (state) => !state.includes("dittofs.dittofs.com/finalizer"),
+    writes: 20,
+    ends: /"podManagementPolicy": "Parallel"/,
   },
-  { name: "delete", before: create(), settled: true, change: remove },
+  {
+    name: "delete",
+    before: create(),
+    settled: true,
+    change: remove,
+    writes: "none",
+    ends: /PersistentVolumeClaim/,
+    removes: true,
+  },
 ];

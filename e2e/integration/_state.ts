@@ -35,7 +35,7 @@ export async function stateOf(ground: TestPlane, namespace: string): Promise<str
   const found = await Promise.all(KINDS.map((kind) => readAll<Item>(ground, kind, namespace)));
   const kept = found.flat()
     .filter((item) => !JSON.stringify(item).includes("kube-root-ca.crt"))
-    .map((item) => masked(item.kind === "Secret" ? { ...item, data: keysOf(item.data) } : item));
+    .map((item) => masked(comparable(item)));
   const text = JSON.stringify(
     kept.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
     null,
@@ -43,6 +43,15 @@ export async function stateOf(ground: TestPlane, namespace: string): Promise<str
   );
   // Addresses and messages name the namespace.
   return text.replaceAll(namespace, "*");
+}
+
+/**
+ * The keys of a Secret. Of a StatefulSet what is wanted: how many edits it took depends on when
+ * the operator saw what, and whose revision Kubernetes counts as current on which it came to see.
+ */
+function comparable({ metadata, data, status, ...item }: Item & { readonly status?: unknown }) {
+  if (item.kind === "StatefulSet") return { ...item, metadata: { ...metadata, generation: "*" } };
+  return { ...item, metadata, status, data: item.kind === "Secret" ? keysOf(data) : data };
 }
 
 function masked(value: unknown): unknown {

@@ -100,7 +100,7 @@ export class StorageServer {
       return await until(what, async () => {
         last = await this.now();
         return question(last) && last;
-      }, { within: 20_000, every: 100 });
+      }, { within: 60_000, every: 100 });
     } catch (error) {
       if (!(error instanceof DeadlineError)) throw error;
       throw new Error(`${error.message}\n${JSON.stringify(last && summary(last), null, 1)}`);
