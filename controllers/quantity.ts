@@ -18,10 +18,18 @@ interface Parsed {
   readonly style: "decimal" | "binary" | "exponent";
 }
 
+interface Known {
+  readonly amount: number;
+  readonly canonical: string;
+}
+
+/** What has been read lately. Thousands of servers have a handful of sizes between them. */
+const known = new Map<Quantity, Known | undefined>();
+const KNOWN_AT_MOST = 256;
+
 /** The amount as a plain number: bytes, cores. Undefined for what is no quantity. */
 export function amountIn(quantity: Quantity): number | undefined {
-  const parsed = parse(quantity);
-  return parsed && Number(parsed.nano) / Number(NANO);
+  return read(quantity)?.amount;
 }
 
 /** The same of what must be a quantity. Throws a `RangeError` for anything else. */
@@ -36,9 +44,22 @@ export function amountOf(quantity: Quantity): number {
  * server to refuse it in its own words.
  */
 export function canonicalQuantity(quantity: Quantity): string {
+  return read(quantity)?.canonical ?? String(quantity);
+}
+
+function read(quantity: Quantity): Known | undefined {
+  if (known.has(quantity)) return known.get(quantity);
+  if (known.size >= KNOWN_AT_MOST) known.clear();
   const parsed = parse(quantity);
-  if (!parsed) return String(quantity);
-  const { nano, style } = parsed;
+  const understood = parsed && {
+    amount: Number(parsed.nano) / Number(NANO),
+    canonical: canonical(parsed),
+  };
+  known.set(quantity, understood);
+  return understood;
+}
+
+function canonical({ nano, style }: Parsed): string {
   if (nano === 0n) return "0";
   if (style === "binary" && nano % NANO === 0n && absolute(nano) >= 1024n * NANO) {
     const [number, power] = reduced(nano / NANO, 1024n, BINARY.length - 1);

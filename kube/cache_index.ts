@@ -2,6 +2,8 @@
 
 import type { Key, KubernetesObject, Live } from "./object.ts";
 
+const NONE: readonly string[] = [];
+
 /** Keys by the values that their objects have. */
 export class Index<S extends KubernetesObject> {
   readonly #valuesOf: (object: Live<S>) => readonly string[];
@@ -18,15 +20,22 @@ export class Index<S extends KubernetesObject> {
 
   /** Takes note that an object was `old` and is `now`; absent: there was or is none. */
   replace(key: Key, old: Live<S> | undefined, now: Live<S> | undefined): void {
-    for (const value of old ? this.#valuesOf(old) : []) {
+    const before = old ? this.#valuesOf(old) : NONE;
+    const after = now ? this.#valuesOf(now) : NONE;
+    if (old && now && isEqual(before, after)) return;
+    for (const value of before) {
       const keys = this.#keys.get(value);
       keys?.delete(key);
       if (keys?.size === 0) this.#keys.delete(value);
     }
-    for (const value of now ? this.#valuesOf(now) : []) {
+    for (const value of after) {
       const keys = this.#keys.get(value);
       if (keys) keys.add(key);
       else this.#keys.set(value, new Set([key]));
     }
   }
+}
+
+function isEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
 }

@@ -44,7 +44,19 @@ export function covers(live: unknown, desired: unknown): boolean {
 
 /** Whether two JSON values say the same, whatever the order of their fields. */
 export function same(a: unknown, b: unknown): boolean {
-  return coversValue(a, b, {}) && coversValue(b, a, {});
+  if (Object.is(a, b)) return true;
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((value, i) => same(value, b[i]));
+  }
+  if (!isRecord(a) || !isRecord(b)) return false;
+  let more = 0;
+  for (const field in a) {
+    if (a[field] === undefined) continue;
+    if (!same(a[field], b[field])) return false;
+    more++;
+  }
+  for (const field in b) if (b[field] !== undefined) more--;
+  return more === 0;
 }
 
 /** `merged` are the lists that may hold elements of others; none within an atomic list. */
@@ -60,9 +72,11 @@ function coversValue(
       (keys ? coversElements(live, desired, merged, keys) : coversList(live, desired));
   }
   if (!isRecord(live) || !isRecord(desired)) return false;
-  for (const [field, value] of Object.entries(desired)) {
-    if (value === undefined) continue;
-    if (!coversValue(live[field], value, merged, merged[field])) return false;
+  for (const field in desired) {
+    const value = desired[field];
+    if (value !== undefined && !coversValue(live[field], value, merged, merged[field])) {
+      return false;
+    }
   }
   return true;
 }
@@ -81,15 +95,15 @@ function coversElements(
   keys: readonly string[],
 ): boolean {
   return desired.every((element) => {
-    const id = identityOf(element, keys);
-    const [found, another] = live.filter((other) => identityOf(other, keys) === id);
-    return found !== undefined && another === undefined && coversValue(found, element, merged);
+    const found = live.filter((other) => isTheSame(other, element, keys));
+    return found.length === 1 && coversValue(found[0], element, merged);
   });
 }
 
-function identityOf(element: unknown, keys: readonly string[]): string {
-  if (!isRecord(element)) return JSON.stringify(element);
-  return JSON.stringify(keys.map((key) => element[key] ?? DEFAULTS[key] ?? null));
+/** Whether two elements of a merged list are one and the same, whatever else they say. */
+function isTheSame(a: unknown, b: unknown, keys: readonly string[]): boolean {
+  if (!isRecord(a) || !isRecord(b)) return Object.is(a, b);
+  return keys.every((key) => (a[key] ?? DEFAULTS[key]) === (b[key] ?? DEFAULTS[key]));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

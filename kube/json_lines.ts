@@ -32,9 +32,7 @@ export class LineSplitter {
     const values: unknown[] = [];
     let start = 0;
     for (let end; (end = text.indexOf("\n", start)) >= 0; start = end + 1) {
-      this.#parts.push(text.slice(start, end));
-      const line = this.#parts.join("");
-      this.#parts = [];
+      const line = this.#complete(text.slice(start, end));
       if (line.trim() !== "") values.push(parseLine(line));
     }
     if (start < text.length) this.#parts.push(text.slice(start));
@@ -46,6 +44,14 @@ export class LineSplitter {
     this.#decode();
     const rest = this.#parts.join("").trim();
     if (rest !== "") throw new ProtocolError(`the stream ended within a line: ${excerpt(rest)}`);
+  }
+
+  /** The line that ends so. Most begin and end in one chunk. */
+  #complete(end: string): string {
+    if (this.#parts.length === 0) return end;
+    const line = [...this.#parts, end].join("");
+    this.#parts = [];
+    return line;
   }
 
   #decode(chunk?: Uint8Array): string {

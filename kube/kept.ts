@@ -33,14 +33,27 @@ export function frozen<T extends KubernetesObject, S extends KubernetesObject>(
 ): Live<S> {
   const { managedFields: _, ...metadata } = object.metadata;
   const kept = keep({ ...object, metadata });
-  return sharing.share(old ? withPartsOf(old, kept) : kept);
+  return sharing.share(old ? withPartsOf(old, kept) as Live<S> : kept);
 }
 
-function withPartsOf<S extends KubernetesObject>(old: Live<S>, kept: Live<S>): Live<S> {
-  const result = { ...kept };
-  for (const [name, part] of Object.entries(kept)) {
-    const before: unknown = Reflect.get(old, name);
-    if (before !== part && same(before, part)) Object.assign(result, { [name]: before });
+/** `now`, in which what says the same as in `old` is that of `old`. */
+function withPartsOf(old: unknown, now: unknown): unknown {
+  if (!isOfParts(old) || !isOfParts(now) || Array.isArray(old) !== Array.isArray(now)) return now;
+  // What is kept elsewhere already cannot be changed.
+  if (Object.isFrozen(now)) return same(old, now) ? old : now;
+  let differs = false;
+  let more = 0;
+  for (const name in now) {
+    const before = old[name];
+    const part = withPartsOf(before, now[name]);
+    now[name] = part;
+    differs ||= part !== before;
+    more++;
   }
-  return result;
+  for (const _ in old) more--;
+  return differs || more !== 0 ? now : old;
+}
+
+function isOfParts(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

@@ -23,7 +23,7 @@ Deno.test("Sharing tells a text from an object that is written like it", () => {
 });
 
 Deno.test("Sharing forgets what was not met for a generation, and nothing that was", () => {
-  const sharing = new Sharing(4);
+  const sharing = new Sharing(1);
   const seldom = sharing.share({ seldom: 0 });
   const often = sharing.share({ often: 0 });
   for (let i = 0; i < 16; i++) {

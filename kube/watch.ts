@@ -140,13 +140,10 @@ class WatchLoop<T extends KubernetesObject> {
   }
 
   /** One connection, after fetching the whole state if need be. Ends when the stream ends. */
-  async *listen(): AsyncGenerator<WatchEvent<T>> {
-    if (!this.#synced) {
-      this.#source.observer?.syncing?.(this.#version !== undefined);
-      if (this.#fetch === "stream") return yield* this.#initialStream();
-      yield await this.#list();
-    }
-    yield* this.#stream({ resourceVersion: this.#version ?? "" });
+  listen(): AsyncGenerator<WatchEvent<T>> {
+    if (this.#synced) return this.#stream();
+    this.#source.observer?.syncing?.(this.#version !== undefined);
+    return this.#fetch === "stream" ? this.#initialStream() : this.#listedStream();
   }
 
   /** Decides from a failure where the next connection begins. */
@@ -176,7 +173,9 @@ class WatchLoop<T extends KubernetesObject> {
     });
     for await (const event of events) {
       if (items === undefined) {
-        yield* this.#interpret(event);
+        const told = toldBy(event);
+        if (told) yield told;
+        this.#heard(event);
       } else if (event.type === "ADDED") {
         items.push(event.object);
       } else if (isInitialEnd(event)) {
@@ -227,25 +226,22 @@ class WatchLoop<T extends KubernetesObject> {
     return { type: "sync", items, resourceVersion, rewound };
   }
 
-  async *#stream(from: Partial<WatchOptions>): AsyncGenerator<WatchEvent<T>> {
-    for await (const event of this.#raw(from)) yield* this.#interpret(event);
+  async *#listedStream(): AsyncGenerator<WatchEvent<T>> {
+    yield await this.#list();
+    yield* this.#stream();
   }
 
-  *#interpret(event: RawEvent<T>): Generator<WatchEvent<T>> {
-    switch (event.type) {
-      case "ADDED":
-      case "MODIFIED":
-        yield { type: "put", object: event.object };
-        break;
-      case "DELETED":
-        yield { type: "delete", object: event.object };
-        break;
-      case "BOOKMARK":
-        break;
-      default:
-        throw new ProtocolError(`an event of unknown type ${String(event.type)}`);
+  async *#stream(): AsyncGenerator<WatchEvent<T>> {
+    for await (const event of this.#raw({ resourceVersion: this.#version ?? "" })) {
+      const told = toldBy(event);
+      if (told) yield told;
+      this.#heard(event);
     }
-    const version = event.object.metadata.resourceVersion;
+  }
+
+  /** Takes note of how far the stream has come, once the event has been taken. */
+  #heard({ object }: RawEvent<T>): void {
+    const version = object.metadata.resourceVersion;
     if (this.#version === undefined || isNewer(version, this.#version)) this.#version = version;
     this.#versionAt = this.#source.clock.now();
   }
@@ -305,5 +301,20 @@ class WatchLoop<T extends KubernetesObject> {
   #selection(): ListOptions {
     const { namespace, labelSelector, fieldSelector, metadataOnly } = this.#source;
     return { namespace, labelSelector, fieldSelector, metadataOnly: metadataOnly ?? false };
+  }
+}
+
+/** What an event of the server means; nothing for one that only says how far the stream is. */
+function toldBy<T extends KubernetesObject>(event: RawEvent<T>): WatchEvent<T> | undefined {
+  switch (event.type) {
+    case "ADDED":
+    case "MODIFIED":
+      return { type: "put", object: event.object };
+    case "DELETED":
+      return { type: "delete", object: event.object };
+    case "BOOKMARK":
+      return undefined;
+    default:
+      throw new ProtocolError(`an event of unknown type ${String(event.type)}`);
   }
 }

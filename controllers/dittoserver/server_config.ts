@@ -18,8 +18,38 @@ import { blockStoreConfig, gcConfig, metadataConfig, snapshotConfig } from "./co
 const written = new Map<string, string>();
 const WRITTEN_AT_MOST = 64;
 
+interface Texts {
+  readonly whole: string;
+  readonly consumed: string;
+}
+
+/** A spec is one and the same for as long as nobody edits it, and each look asks for both. */
+const textsOf = new WeakMap<DittoServerSpec, Texts>();
+
 /** The text of `config.yaml`. The same spec gives the same text. */
 export function serverConfig(spec: DittoServerSpec): string {
+  return texts(spec).whole;
+}
+
+/**
+ * The text without what only the very first start reads. The database has it afterwards, and a
+ * change reaches it over the REST API without a restart.
+ */
+export function consumedConfig(spec: DittoServerSpec): string {
+  return texts(spec).consumed;
+}
+
+function texts(spec: DittoServerSpec): Texts {
+  const known = textsOf.get(spec);
+  if (known) return known;
+  const { ldap: seeds, ...identity } = spec.identity;
+  const whole = textOf(spec);
+  const texts = { whole, consumed: seeds ? textOf({ ...spec, identity }) : whole };
+  textsOf.set(spec, texts);
+  return texts;
+}
+
+function textOf(spec: DittoServerSpec): string {
   const content = compact(configOf(spec));
   const key = JSON.stringify(content);
   let text = written.get(key);
@@ -30,15 +60,6 @@ export function serverConfig(spec: DittoServerSpec): string {
     written.set(key, text);
   }
   return text;
-}
-
-/**
- * The text without what only the very first start reads. The database has it afterwards, and a
- * change reaches it over the REST API without a restart.
- */
-export function consumedConfig(spec: DittoServerSpec): string {
-  const { ldap: _seeds, ...identity } = spec.identity;
-  return serverConfig({ ...spec, identity });
 }
 
 function configOf(spec: DittoServerSpec): ConfigBlock {

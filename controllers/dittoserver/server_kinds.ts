@@ -5,7 +5,7 @@
 // the StatefulSet and are found by the labels that it gives them. Secrets that users name are
 // watched by their metadata alone, whoever's they are.
 
-import type { DittoServer } from "../../api/dittoserver.ts";
+import type { DittoServer, DittoServerInput } from "../../api/dittoserver.ts";
 import type { Secret } from "../../api/kubernetes/types.ts";
 import { Cache } from "../../kube/cache.ts";
 import { type Key, keyOf, type KubernetesObject, type Live, makeKey } from "../../kube/object.ts";
@@ -123,12 +123,20 @@ function pruned<T extends KubernetesObject>(resource: Referenced<T>["resource"])
   return { resource, cache, use: "apply", deletes: true } as const;
 }
 
+/** The names of the Secrets of others that a spec has, which does not change with the status. */
+const secretNames = new WeakMap<DittoServerInput, readonly string[]>();
+
 /** The keys of the Secrets of others that a server reads; none while its spec cannot be understood. */
 function secretKeys(resource: Live<DittoServer>): Key[] {
+  let names = secretNames.get(resource.spec);
+  if (!names) secretNames.set(resource.spec, names = secretNamesOf(resource));
+  return names.map((name) => makeKey(resource.metadata.namespace, name));
+}
+
+function secretNamesOf(resource: Live<DittoServer>): readonly string[] {
   try {
-    const server = readServer(resource);
-    return secretUses(server).filter(({ generated }) => !generated)
-      .map(({ secret }) => makeKey(server.namespace, secret));
+    return secretUses(readServer(resource)).filter(({ generated }) => !generated)
+      .map(({ secret }) => secret);
   } catch (error) {
     if (error instanceof InvalidSpecError) return [];
     throw error;

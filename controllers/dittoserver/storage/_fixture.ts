@@ -99,6 +99,7 @@ export function factsWith(
   const server = more.server ?? serverWith();
   return {
     server,
+    wanted: wantedVolumes(server),
     desired: statefulSet(server, { configHash: "0123", live: undefined }),
     live: "live" in more ? more.live : liveStatefulSet(),
     claim: (name) => claims.find(({ metadata }) => metadata.name === name),

@@ -94,6 +94,7 @@ export function lookAtStorage(
 class Pass {
   readonly #context: StorageContext;
   readonly #server: Server;
+  readonly #wanted: readonly WantedVolume[];
   readonly #desired: StatefulSet;
   /** What was done in this pass; it is not done again, whatever came of it. */
   readonly #tried = new Set<string>();
@@ -105,6 +106,7 @@ class Pass {
   constructor(context: StorageContext, server: Server, desired: StatefulSet) {
     this.#context = context;
     this.#server = server;
+    this.#wanted = wantedVolumes(server);
     this.#desired = desired;
   }
 
@@ -168,6 +170,7 @@ class Pass {
     const { namespace, names } = this.#server;
     return {
       server: this.#server,
+      wanted: this.#wanted,
       desired: this.#desired,
       live: kinds.statefulSets.cache.get(makeKey(namespace, names.statefulSet)),
       claim: (name) => kinds.claims.cache.get(makeKey(namespace, name)),
@@ -184,7 +187,7 @@ class Pass {
     const { live } = facts;
     if (!live || live.metadata.deletionTimestamp) return undefined;
     const joins = (volume: WantedVolume) => mayJoin(facts, volume);
-    return completed(this.#desired, live, wantedVolumes(this.#server), joins);
+    return completed(this.#desired, live, this.#wanted, joins);
   }
 
   async #delete(): Promise<boolean> {
@@ -197,11 +200,10 @@ class Pass {
   async #restored(): Promise<StatefulSet | undefined> {
     const { kinds, writer, api } = this.#context;
     const facts = this.#facts();
-    const wanted = wantedVolumes(this.#server);
-    const templates = wanted.map((volume) => templateOf(facts, volume));
+    const templates = this.#wanted.map((volume) => templateOf(facts, volume));
     const desired = fresh(this.#desired, templates);
     // A server without claims has never had a pod.
-    const existed = wanted.some(({ claim }) => facts.claim(claim) !== undefined);
+    const existed = this.#wanted.some(({ claim }) => facts.claim(claim) !== undefined);
     const orphan = existed ? await findOrphan(api, this.#server) : undefined;
     if (!orphan) return desired;
     await writer.apply(kinds.statefulSets, adopting(desired, orphan));

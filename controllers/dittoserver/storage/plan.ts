@@ -32,11 +32,13 @@ import type { Server } from "../server.ts";
 import { bindsToPod, capacityOf, type VolumeState, volumeState } from "./claim_state.ts";
 import { dependsOnWorkload, isReleased, ownersToBe } from "./ownership.ts";
 import { laterVolumes } from "./templates.ts";
-import { claimOf, sizeOf, type WantedVolume, wantedVolumes, withSize } from "./volume.ts";
+import { claimOf, sizeOf, type WantedVolume, withSize } from "./volume.ts";
 
 /** What the caches say. */
 export interface StorageFacts {
   readonly server: Server;
+  /** The volumes that it wants. */
+  readonly wanted: readonly WantedVolume[];
   readonly desired: StatefulSet;
   readonly live: Live<StatefulSet> | undefined;
   readonly claim: (name: string) => Live<PersistentVolumeClaim> | undefined;
@@ -88,10 +90,9 @@ export interface StoragePlan {
 /** Decides what to do. */
 export function planStorage(facts: StorageFacts): StoragePlan {
   const { live, server } = facts;
-  const wanted = wantedVolumes(server);
   const volumes: Volume[] = [];
   const claims: ClaimAction[] = [];
-  for (const volume of wanted) {
+  for (const volume of facts.wanted) {
     const claim = facts.claim(volume.claim);
     const refusal = facts.refusals.get(volume.claim);
     const { grow, ...state } = volumeState({ ...facts, volume, claim, refusal });
@@ -150,9 +151,8 @@ function missingClaim(live: Live<StatefulSet> | undefined, volume: WantedVolume)
 function isBehind(facts: StorageFacts, live: StatefulSet): boolean {
   const policy = facts.desired.spec?.podManagementPolicy;
   if (policy !== undefined && policy !== live.spec?.podManagementPolicy) return true;
-  const wanted = new Map(wantedVolumes(facts.server).map((volume) => [volume.name, volume]));
   return (live.spec?.volumeClaimTemplates ?? []).some((template) => {
-    const volume = wanted.get(template.metadata?.name ?? "");
+    const volume = facts.wanted.find(({ name }) => name === template.metadata?.name);
     if (!volume) return false;
     return amountOf(sizeOf(template)) < amountOf(sizeOf(templateOf(facts, volume)));
   });
@@ -160,11 +160,11 @@ function isBehind(facts: StorageFacts, live: StatefulSet): boolean {
 
 /** Whether it can go without taking a claim along. */
 function isFree(facts: StorageFacts, live: StatefulSet): boolean {
-  const { server } = facts;
+  const { server, wanted } = facts;
   const templates = live.spec?.volumeClaimTemplates ?? [];
   const names = new Set([
     ...templates.map(({ metadata }) => claimOf(metadata?.name ?? "", server.name)),
-    ...wantedVolumes(server).map(({ claim }) => claim),
+    ...wanted.map(({ claim }) => claim),
   ]);
   return isReleased(live) && ![...names].some((name) => {
     const claim = facts.claim(name);
