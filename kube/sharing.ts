@@ -41,7 +41,8 @@ export class Sharing {
   share(value: unknown): unknown {
     if (typeof value === "string") return this.#sharedText(value);
     if (typeof value !== "object" || value === null || Object.isFrozen(value)) {
-      this.#length = 1;
+      // How long a part is that was shared long ago is not known: what is around it is not shared.
+      this.#length = typeof value === "object" && value !== null ? LONGEST + 1 : 1;
       this.#hash = typeof value === "number" ? value | 0 : value === true ? 1 : 2;
       return value;
     }

@@ -22,7 +22,7 @@ Deno.test("Sharing tells a text from an object that is written like it", () => {
   assert.equal(sharing.share({ a: 1 }), object);
 });
 
-Deno.test("Sharing forgets what was not met for a generation, and nothing that was", () => {
+Deno.test("Sharing forgets what was not met for a while, and nothing that was", () => {
   const sharing = new Sharing(1);
   const seldom = sharing.share({ seldom: 0 });
   const often = sharing.share({ often: 0 });
@@ -37,4 +37,10 @@ Deno.test("Sharing leaves long parts as they are", () => {
   const sharing = new Sharing();
   const long = () => ({ text: "x".repeat(1_000) });
   assert.notEqual(sharing.share(long()), sharing.share(long()));
+});
+
+Deno.test("Sharing does not hold on to a long part by what is around it", () => {
+  const long = Object.freeze({ text: "x".repeat(1_000) });
+  const sharing = new Sharing();
+  assert.notEqual(sharing.share({ long }), sharing.share({ long }));
 });
