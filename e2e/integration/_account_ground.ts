@@ -62,7 +62,7 @@ export class AccountGround implements AsyncDisposable {
         const found = status?.conditions?.find(({ type }) => type === "Ready");
         const current = found?.observedGeneration === metadata?.generation;
         return found?.reason === reason && current && found.message;
-      }, { within: 30_000, every: 100 });
+      }, { within: 60_000, every: 100 });
     } catch (cause) {
       const lines = this.rest.operator.lines.filter((line) => line.includes(name)).slice(-8);
       throw new Error(`it is ${JSON.stringify(last, null, 1)}\n${lines.join("\n")}`, { cause });

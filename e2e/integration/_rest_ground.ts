@@ -22,7 +22,7 @@ export const namespace = "files";
 const POD_PORTS = new Map([[2049, 12049], [445, 1445]]);
 
 /** Longer than anything takes that does not wait for a restart. */
-const WITHIN = 20_000;
+const WITHIN = 60_000;
 
 type Spec = Readonly<Record<string, unknown>>;
 

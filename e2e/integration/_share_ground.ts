@@ -74,7 +74,7 @@ export class ShareGround implements AsyncDisposable {
   }
 
   /** Waits until a condition of the present generation has a reason; returns its message. */
-  async condition(name: string, type: string, reason: string, within = 30_000, at = namespace) {
+  async condition(name: string, type: string, reason: string, within = 60_000, at = namespace) {
     let last: unknown;
     try {
       return await until(`${name} has ${type} ${reason}`, async () => {
