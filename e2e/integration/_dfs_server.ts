@@ -265,7 +265,7 @@ export class DfsServer {
       const answer = await this.#call("PUT", `/adapters/${protocol}`, { port }, token);
       if (answer.status !== 200) throw new Error(`${protocol} keeps its port: ${answer.status}`);
       await until(`${protocol} listens`, () => listens(this.loopback.port(port)), {
-        within: 10_000,
+        within: 60_000,
       });
     }
   }

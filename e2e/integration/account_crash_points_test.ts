@@ -61,7 +61,7 @@ class Run implements CrashRun {
     await until(`${this.name} is gone`, async () => {
       const state = JSON.parse(await this.state()) as { resources: unknown[]; rows: unknown[] };
       return state.resources.length === 0 && state.rows.every((row) => row === null);
-    }, { within: 20_000 });
+    }, { within: 60_000 });
   }
 
   async settled(): Promise<void> {
