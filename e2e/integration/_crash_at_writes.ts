@@ -7,7 +7,6 @@ import { FaultClient } from "../../kube/testing/fault_client.ts";
 import { crashAfter, crashBefore, write } from "../../kube/testing/faults.ts";
 import { print } from "../../tasks/_print.ts";
 import { DeadlineError, until } from "../harness/poll.ts";
-import { beside as test } from "./_beside.ts";
 import { type InProcess, runInProcess } from "./_in_process.ts";
 import type { TestPlane } from "./_plane.ts";
 
@@ -29,6 +28,8 @@ export interface WriteCrashRun {
 /** What the tests of a file have in common. */
 export interface WriteCrashes<S> {
   readonly ground: () => TestPlane;
+  /** Declares a test: `Deno.test`, or what leaves stand-ins alone that work beside it. */
+  readonly test: (name: string, fn: () => Promise<void>) => void;
   /** What converges, for the name of the test. */
   readonly what: string;
   readonly runOf: (scenario: S, namespace: string) => WriteCrashRun;
@@ -46,11 +47,11 @@ export interface WriteCrashScenario {
 /** How many namespaces are worked in at the same time. */
 const PARALLEL = 4;
 
-/** Milliseconds between two looks at everything in a namespace. */
-const LOOK_EVERY = 200;
-
 /** Milliseconds for anything to happen; slow machines do most of it within a tenth. */
 const WITHIN = 60_000;
+
+/** To look at everything in a namespace is much. */
+const waiting = { within: WITHIN, every: 200 };
 
 /** Milliseconds without a write after which a run that nothing is known of is at its end. */
 const MODEL_RESTS_FOR = 3_000;
@@ -106,7 +107,7 @@ export function writeCrashTests<S extends WriteCrashScenario>(
   crashes: WriteCrashes<S>,
 ): void {
   for (const scenario of scenarios) {
-    test(`${crashes.what} converges after a crash at every write of: ${scenario.name}`, async () => {
+    crashes.test(`${crashes.what} converges after a crash at every write of: ${scenario.name}`, async () => {
       const model = await modelOf(scenario, crashes);
       const written = `${model.writes.length} writes:\n${model.writes.join("\n")}`;
       if (scenario.writes === "none") assert.equal(model.writes.length, 0, written);
@@ -140,8 +141,6 @@ async function modelOf<S extends WriteCrashScenario>(
     writes: writes.map(({ method, path }) => `${method} ${path.replaceAll(namespace, "*")}`),
   };
 }
-
-const waiting = { within: WITHIN, every: LOOK_EVERY };
 
 /** What ended elsewhere. */
 async function crashEverywhere<S extends WriteCrashScenario>(

@@ -84,6 +84,7 @@ class ServerRun implements WriteCrashRun {
 
 writeCrashTests(scenarios, {
   ground: () => ground,
+  test: Deno.test,
   what: "the operator",
   runOf: (scenario, namespace) => new ServerRun(scenario, namespace),
 });

@@ -1,6 +1,7 @@
 // The operator dies just before or just after each write of a growth, is started again, and must
 // end where it would have ended: the same pod and claims, and nothing made or deleted twice.
 
+import { beside } from "./_beside.ts";
 import {
   operatorIn,
   untilQuiet,
@@ -106,6 +107,7 @@ class GrowthRun implements WriteCrashRun {
     const podIsKept = this.#before?.pod?.metadata.uid === after.pod?.metadata.uid;
     const end = {
       ...{ volumes, claims, templates, policy, podIsKept },
+      isDone: isDone(this.scenario.change)(after),
       claimsAreKept: uidsOf(this.#before).every((uid) => now.has(uid)),
       owners: Object.values(after.claims).map((it) => it.metadata.ownerReferences?.length ?? 0),
       restartedAt: after.statefulSet?.spec?.template.metadata
@@ -121,6 +123,7 @@ const uidsOf = (moment: Moment | undefined) =>
 
 writeCrashTests(scenarios, {
   ground: () => ground,
+  test: beside,
   what: "a growth",
   runOf: (scenario, namespace) => new GrowthRun(scenario, namespace),
 });
