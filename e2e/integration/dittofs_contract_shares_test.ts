@@ -1,157 +1,26 @@
-// The contract with the real server: stores, shares, and all that belongs to a share.
+// The contract with the real server: shares, and what becomes of their data. What is set on a share
+// is in dittofs_contract_share_settings_test.ts, the stores below it in dittofs_contract_stores_test.ts.
 
 import assert from "node:assert/strict";
 import { sizeAsShown } from "../../dittofs/size.ts";
 import { until } from "../harness/poll.ts";
-import { Contract, refusalOf, RESTARTING } from "./_contract.ts";
+import { type Contract, refusalOf, RESTARTING } from "./_contract.ts";
 import { changes } from "./_contract_fields.ts";
+import { ShareContract } from "./_contract_shares.ts";
 import { SHARE_FIELDS } from "./_contract_tables.ts";
-import { Nfs, NfsError } from "./_nfs.ts";
+import { NfsError } from "./_nfs.ts";
 
+let ground: ShareContract;
 let contract: Contract;
-let nfsPort: number;
 const MI = 2 ** 20;
-const ALICE = { gid: 1001, uid: 1001 } as const;
+const share: ShareContract["share"] = (name, more) => ground.share(name, more);
+const mount: ShareContract["mount"] = (name) => ground.mount(name);
 
 Deno.test.beforeAll(async () => {
-  contract = await Contract.start();
-  nfsPort = await contract.moveAdapter("nfs");
-  const { localStores, users } = contract.client;
-  await users.create({ ...ALICE, password: "Alice-pass-1", username: "alice" });
-  await localStores.create({ config: { path: contract.path("blocks") }, name: "fs", type: "fs" });
+  ground = await ShareContract.start();
+  ({ contract } = ground);
 });
-Deno.test.afterAll(async () => await contract[Symbol.asyncDispose]());
-
-/** A share with a metadata store of its own, both of that name. */
-async function share(name: string, more: object = {}) {
-  const { metadataStores, shares } = contract.client;
-  await metadataStores.create({ name, type: "memory" });
-  return await shares.create({
-    ...{ localBlockStore: "fs", localStoreSize: 256 * MI, metadataStore: name, name },
-    ...more,
-  });
-}
-
-async function mount(name: string): Promise<Nfs> {
-  return await Nfs.mount({ ...ALICE, port: nfsPort, share: `/${name}` });
-}
-
-Deno.test("stores: a configuration is a text in requests and an object in answers", async () => {
-  const path = "/api/v1/store/block/local";
-  const object = JSON.stringify({ config: { path: "/x" }, name: "object", type: "fs" });
-  const refused = await contract.raw("POST", path, object);
-  assert.equal(refused.status, 400);
-  assert.match(refused.text, /"detail":"Invalid request body"/);
-  const { localStores } = contract.client;
-  const config = { max_size: 64 * MI, path: contract.path("text") };
-  const made = await localStores.create({ config, name: "text", type: "fs" });
-  assert.deepEqual([made.config, made.status.status], [config, "healthy"]);
-  assert.deepEqual((await localStores.get("text"))?.config, config);
-  assert.deepEqual((await localStores.status("text"))?.status, "healthy");
-});
-
-Deno.test("stores: a second one of a name is 409, but 400 where the first locks its directory", async () => {
-  const { localStores, metadataStores, remoteStores } = contract.client;
-  await metadataStores.create({ name: "twice", type: "memory" });
-  assert.equal(
-    await refusalOf(metadataStores.create({ name: "twice", type: "memory" })),
-    "POST /store/metadata: 409 Metadata store already exists",
-  );
-  const badger = { config: { path: contract.path("badger") }, name: "badger", type: "badger" };
-  await metadataStores.create(badger);
-  assert.match(
-    await refusalOf(metadataStores.create(badger)),
-    /^POST \/store\/metadata: 400 .*locked by another process/,
-  );
-  assert.match(
-    await refusalOf(localStores.create({ config: { path: "/x" }, name: "fs", type: "fs" })),
-    /^POST \/store\/block\/local: 409 /,
-  );
-  assert.match(
-    await refusalOf(remoteStores.create({ name: "other", type: "fs" })),
-    /^POST \/store\/block\/remote: 400 /,
-  );
-});
-
-Deno.test(
-  "stores: a deleted badger store keeps its directory locked until the server starts again",
-  RESTARTING,
-  async () => {
-    const { metadataStores } = contract.client;
-    const config = { path: contract.path("locked") };
-    await metadataStores.create({ config, name: "locked", type: "badger" });
-    assert.equal(await metadataStores.delete("locked"), true);
-    assert.equal(await metadataStores.delete("locked"), false);
-    assert.equal(await metadataStores.get("locked"), undefined);
-    const again = { config, name: "other-name", type: "badger" };
-    assert.match(
-      await refusalOf(metadataStores.create(again)),
-      /: 400 .*locked by another process/,
-    );
-    await contract.server.restart();
-    await contract.login();
-    await metadataStores.create(again);
-  },
-);
-
-Deno.test(
-  "stores: a store made again under its name is the old one until the server starts again",
-  RESTARTING,
-  async () => {
-    const { metadataStores, shares } = contract.client;
-    const sqlite = (file: string) => ({
-      ...{ config: { path: contract.path(file) }, name: "again", type: "sqlite" },
-    });
-    await metadataStores.create(sqlite("old.db"));
-    await metadataStores.delete("again");
-    await metadataStores.create(sqlite("new.db"));
-    await shares.create({
-      ...{ defaultPermission: "read-write", localBlockStore: "fs", localStoreSize: 256 * MI },
-      ...{ metadataStore: "again", name: "again" },
-    });
-    const content = new TextEncoder().encode("in the old store");
-    using nfs = await mount("again");
-    await nfs.write("file", content);
-    assert.equal((await shares.get("again"))?.usedBytes, content.length);
-    await contract.server.restart();
-    await contract.login();
-    using later = await mount("again");
-    await assert.rejects(later.read("file"), NfsError, "the new store does not have it");
-  },
-);
-
-Deno.test("stores: a private S3 endpoint must be allowed, secrets are hidden and kept", async () => {
-  const { remoteStores } = contract.client;
-  const config = {
-    ...{ access_key_id: "key", bucket: "b", endpoint: "http://127.0.0.1:1" },
-    ...{ secret_access_key: "hush-hush" },
-  };
-  const refused = await refusalOf(remoteStores.create({ config, name: "s3", type: "s3" }));
-  assert.match(refused, /: 400 .*unsafe endpoint.*allow_private_endpoint=true/);
-  const shown = { ...config, allow_private_endpoint: true, secret_access_key: "********" };
-  const made = await remoteStores.create({
-    ...{ config: { ...config, allow_private_endpoint: true }, name: "s3", type: "s3" },
-  });
-  assert.deepEqual(made.config, shown);
-  assert.equal(made.status.status, "unhealthy");
-  const updated = await remoteStores.update("s3", { ...shown, prefix: "p/" });
-  assert.deepEqual(updated.config, { ...shown, prefix: "p/" });
-  assert.equal(await remoteStores.delete("s3"), true);
-});
-
-Deno.test("stores: those in use are 409 to delete; what is on disk stays when they go", async () => {
-  const { localStores, metadataStores, shares } = contract.client;
-  const path = contract.path("kept-blocks");
-  await localStores.create({ config: { path }, name: "kept", type: "fs" });
-  await share("kept", { localBlockStore: "kept" });
-  const inUse = "it is in use by one or more shares";
-  assert.match(await refusalOf(metadataStores.delete("kept")), new RegExp(`409 .*${inUse}$`));
-  assert.match(await refusalOf(localStores.delete("kept")), /: 409 /);
-  await shares.delete("kept");
-  assert.equal(await metadataStores.delete("kept"), true);
-  assert.equal(await localStores.delete("kept"), true);
-  assert.equal((await Deno.stat(`${path}/shares/kept`)).isDirectory, true);
-});
+Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
 Deno.test("shares: what is made with nothing said has these defaults", async () => {
   const { id, localBlockStoreId, metadataStoreId, ...made } = await share("defaults");
@@ -378,150 +247,6 @@ Deno.test("shares: used bytes are those of the whole metadata store", async () =
   assert.ok(((await shares.get("written"))?.physicalBytes ?? 0) > 0);
 });
 
-Deno.test("permissions: those of users and groups take any level, those of SIDs do not", async () => {
-  const { groups, shares: { permissions } } = contract.client;
-  await share("grants");
-  await groups.create({ name: "grants" });
-  assert.deepEqual(await permissions.list("grants"), []);
-  await permissions.set("grants", { user: "alice" }, "read-write");
-  await permissions.set("grants", { group: "grants" }, "admin");
-  const sid = "S-1-5-21-1-2-3-1104";
-  await permissions.set("grants", { isGroup: true, sid }, "read");
-  assert.deepEqual(await permissions.list("grants"), [
-    { isGroup: false, level: "read-write", name: "alice", type: "user" },
-    { isGroup: false, level: "admin", name: "grants", type: "group" },
-    { isGroup: true, level: "read", name: sid, sid, type: "sid" },
-  ]);
-  const path = "/api/v1/shares/grants/permissions";
-  const level = JSON.stringify({ level: "dance" });
-  assert.equal((await contract.raw("PUT", `${path}/users/alice`, level)).status, 204);
-  assert.equal((await permissions.list("grants"))?.[0]?.level, "dance");
-  assert.equal((await contract.raw("PUT", `${path}/sids/${sid}`, level)).status, 400);
-  const wrongKey = JSON.stringify({ permission: "read" });
-  assert.equal((await contract.raw("PUT", `${path}/users/alice`, wrongKey)).status, 400);
-});
-
-Deno.test("permissions: whom they are for must exist, whom they were for need not", async () => {
-  const { shares: { permissions }, users } = contract.client;
-  await share("missing");
-  const at = "PUT /shares/missing/permissions";
-  assert.equal(
-    await refusalOf(permissions.set("missing", { user: "nobody" }, "read")),
-    `${at}/users/nobody: 404 User not found`,
-  );
-  assert.equal(
-    await refusalOf(permissions.set("missing", { group: "nobody" }, "read")),
-    `${at}/groups/nobody: 404 Group not found`,
-  );
-  assert.equal(await permissions.list("none"), undefined);
-  for (const grantee of [{ user: "alice" }, { user: "nobody" }, { group: "nobody" }]) {
-    assert.equal(await permissions.delete("missing", grantee), true, "there is no telling");
-  }
-  await users.create({ password: "Leaves-pass-1", username: "leaves" });
-  await permissions.set("missing", { user: "leaves" }, "read");
-  await users.delete("leaves");
-  assert.deepEqual(await permissions.list("missing"), [], "they go with their user");
-});
-
-Deno.test("NFS export: PATCH changes what it is given; the netgroup must exist and is then in use", async () => {
-  const { netgroups, shares: { nfs } } = contract.client;
-  await share("exported");
-  const defaults = {
-    ...{ allowAuthSys: true, disableReaddirplus: false, minKerberosLevel: "krb5", netgroup: "" },
-    ...{ requireKerberos: false, squash: "root_to_guest" },
-  };
-  assert.deepEqual(await nfs.get("exported"), defaults);
-  assert.equal(await nfs.get("none"), undefined);
-  assert.match(
-    await refusalOf(nfs.patch("exported", { netgroup: "exported" })),
-    /: 400 Netgroup not found: exported$/,
-  );
-  await netgroups.create("exported");
-  const changed = { anonymousGid: 5, anonymousUid: 6, netgroup: "exported", squash: "none" };
-  const patch = { ...changed, squash: "none" } as const;
-  assert.deepEqual(await nfs.patch("exported", patch), { ...defaults, ...changed });
-  assert.deepEqual(await nfs.get("exported"), { ...defaults, ...changed });
-  assert.match(await refusalOf(netgroups.delete("exported")), /: 409 Netgroup is referenced/);
-  await assert.rejects(mount("exported"), new NfsError("MNT", 13), "an empty netgroup is nobody");
-  await netgroups.addMember("exported", { type: "ip", value: "127.0.0.1" });
-  using _nfs = await mount("exported");
-  assert.equal((await nfs.patch("exported", { netgroup: "" })).netgroup, "");
-  assert.equal(await netgroups.delete("exported"), true);
-  const squash = await contract.raw(
-    ...["PATCH", "/api/v1/shares/exported/adapters/nfs/config", '{"squash":"root"}'] as const,
-  );
-  assert.equal(squash.status, 400);
-});
-
-Deno.test("quotas: PUT replaces the whole of one, sizes are shown, the default user's is broken", async () => {
-  const { shares: { quotas } } = contract.client;
-  await share("limits");
-  assert.deepEqual(await quotas.list("limits"), []);
-  const none = { graceSeconds: 0, limitFiles: 0, softFiles: 0, usedBytes: 0, usedFiles: 0 };
-  const first = await quotas.set("limits", { uid: 1001 }, {
-    ...{ graceSeconds: 60, limitBytes: 1e9, limitFiles: 10, softBytes: 5e8, softFiles: 5 },
-  });
-  assert.deepEqual(first, {
-    ...{ ...none, graceSeconds: 60, identityId: 1001, limitBytes: sizeAsShown(1e9) },
-    ...{ limitFiles: 10, scope: "user", softBytes: sizeAsShown(5e8), softFiles: 5 },
-  });
-  const second = await quotas.set("limits", { uid: 1001 }, { limitFiles: 7 });
-  const row = { ...none, limitBytes: 0, softBytes: 0 };
-  assert.deepEqual(second, { ...row, identityId: 1001, limitFiles: 7, scope: "user" });
-  await quotas.set("limits", { gid: 0 }, { limitBytes: 5 });
-  assert.deepEqual(
-    (await quotas.list("limits")).map(({ identityId, scope }) => [scope, identityId]).toSorted(),
-    [["group", 0], ["user", 1001]],
-  );
-  assert.equal(await quotas.delete("limits", { gid: 0 }), true);
-  assert.equal(await quotas.delete("limits", { gid: 0 }), false);
-  assert.match(
-    await refusalOf(quotas.set("limits", { uid: 1 }, { limitBytes: 5, softBytes: 6 })),
-    /: 400 soft_bytes must not exceed limit_bytes$/,
-  );
-  const broken = await contract.raw("PUT", "/api/v1/shares/limits/quotas/default-user", "{}");
-  assert.equal(broken.status, 400);
-  assert.match(broken.text, /Invalid scope/);
-});
-
-Deno.test("quotas: those of a share that is not there are an empty list, and can be set", async () => {
-  const { shares: { quotas } } = contract.client;
-  assert.deepEqual(await quotas.list("nowhere"), []);
-  await quotas.set("nowhere", { uid: 1 }, { limitFiles: 1 });
-  assert.equal((await quotas.list("nowhere")).length, 1);
-});
-
-Deno.test("snapshot policies: PUT replaces the whole of one, whose interval is rewritten", async () => {
-  const { shares: { snapshotPolicy }, snapshotPolicies } = contract.client;
-  await share("policy");
-  assert.equal(await snapshotPolicy.get("policy"), undefined);
-  const fields = { interval: "@daily", keepLast: 3, namePrefix: "auto", ttl: "720h" };
-  const day = 24 * 3_600_000;
-  const shown = {
-    enabled: true,
-    intervalMs: day,
-    keepLast: 3,
-    namePrefix: "auto",
-    share: "policy",
-  };
-  assert.deepEqual(await snapshotPolicy.put("policy", fields), { ...shown, ttlMs: 30 * day });
-  assert.deepEqual(await snapshotPolicy.put("policy", { enabled: false, interval: "10s" }), {
-    ...{ enabled: false, intervalMs: 10_000, keepLast: 0, namePrefix: "", share: "policy" },
-    ttlMs: 0,
-  });
-  assert.deepEqual((await snapshotPolicies.list()).map((policy) => policy.share), ["policy"]);
-  assert.match(
-    await refusalOf(snapshotPolicy.put("policy", { interval: "1 fortnight" })),
-    /: 400 invalid interval: /,
-  );
-  assert.match(
-    await refusalOf(snapshotPolicy.put("none", { interval: "1h" })),
-    /^PUT \/shares\/none\/snapshot-policy: 404 /,
-  );
-  assert.equal(await snapshotPolicy.delete("policy"), true);
-  assert.equal(await snapshotPolicy.delete("policy"), false);
-});
-
 Deno.test("warm: a share without a remote store has a job that failed; an unknown job is 404", async () => {
   const { shares: { blocks } } = contract.client;
   await share("cold");
@@ -569,7 +294,11 @@ Deno.test("answers about shares have the fields that they had", async () => {
   });
   await shares.get("all-fields");
   await shares.status("all-fields");
+  const badger = { path: contract.path("badger") };
+  await metadataStores.create({ config: badger, name: "badger", type: "badger" });
   await metadataStores.get("badger");
+  const text = { max_size: 64 * MI, path: contract.path("text") };
+  await localStores.create({ config: text, name: "text", type: "fs" });
   await localStores.get("text");
   await shares.permissions.set("all-fields", { isGroup: true, sid: "S-1-5-21-1-2-3-1104" }, "read");
   await shares.permissions.list("all-fields");
