@@ -16,6 +16,7 @@ import {
 } from "./errors.ts";
 import type { MergePatch } from "./merge_patch.ts";
 import type { KubernetesObject, Live } from "./object.ts";
+import { Pending } from "./pending.ts";
 import { type Location, pathOf, type Resource, type ResourceName } from "./resource.ts";
 import type { RequestOptions, RestClient } from "./rest_client.ts";
 import { acceptOf, type ListOptions, listQuery, type WatchOptions } from "./selection.ts";
@@ -58,18 +59,19 @@ export class Api {
   readonly #client: RestClient;
   readonly #clock: Clock;
   readonly #answered: RequestObserver | undefined;
-  readonly #pending = new Set<AbortController>();
+  readonly #pending: Pending;
   #closed = false;
 
   constructor(client: RestClient, clock: Clock, answered?: RequestObserver) {
     this.#client = client;
     this.#clock = clock;
     this.#answered = answered;
+    this.#pending = new Pending(clock, REQUEST_TIMEOUT_MS);
   }
 
   /** Gives up every request that has no answer yet. Watches are ended by their own signals. */
   abortPending(why: string): void {
-    for (const request of this.#pending) request.abort(new ConnectionError(`given up: ${why}`));
+    this.#pending.giveUp(new ConnectionError(`given up: ${why}`));
   }
 
   /** The same, and refuses every later request. */
@@ -215,7 +217,7 @@ export class Api {
     query.set("allowWatchBookmarks", "true");
     query.set("timeoutSeconds", String(options.timeoutSeconds));
     if (options.sendInitialEvents) query.set("sendInitialEvents", "true");
-    const answer = await this.#perform({
+    const answer = await this.#streaming({
       method: "GET",
       path: pathOf(resource, { namespace: options.namespace }),
       querystring: query,
@@ -235,23 +237,15 @@ export class Api {
   }
 
   /** Performs a request that ends with its deadline or with this client, whichever is first. */
-  async #bounded(options: RequestOptions): Promise<unknown> {
-    if (this.#closed) throw new ConnectionError(`given up: ${ENDING}`);
-    const request = new AbortController();
-    const outer = options.abortSignal;
-    const follow = () => request.abort(outer?.reason);
-    outer?.addEventListener("abort", follow);
-    if (outer?.aborted) follow();
-    this.#pending.add(request);
-    using _deadline = this.#clock.timer(REQUEST_TIMEOUT_MS, () => {
-      request.abort(new ConnectionError(`${options.method} ${options.path} took longer than 65 s`));
-    });
-    try {
-      return await this.#perform({ ...options, abortSignal: request.signal });
-    } finally {
-      outer?.removeEventListener("abort", follow);
-      this.#pending.delete(request);
-    }
+  #bounded(options: RequestOptions): Promise<unknown> {
+    if (this.#closed) return Promise.reject(new ConnectionError(`given up: ${ENDING}`));
+    const { method, path, abortSignal } = options;
+    const answer = this.#pending.during(
+      `${method} ${path}`,
+      abortSignal,
+      (signal) => this.#client.performRequest({ ...options, abortSignal: signal }),
+    );
+    return this.#observed(method, answer);
   }
 
   async #object<T extends KubernetesObject>(options: RequestOptions): Promise<Live<T>> {
@@ -262,21 +256,28 @@ export class Api {
     return answer as Live<T>;
   }
 
-  async #perform(options: RequestOptions): Promise<unknown> {
+  /** Opens a stream, which ends with the signal of who asked and with nothing else. */
+  #streaming(options: RequestOptions): Promise<unknown> {
+    const signal = options.abortSignal;
+    const answer = unlessAborted(
+      Promise.try(() => this.#client.performRequest(options)),
+      signal,
+      letGo,
+    )
+      .catch((error) => Promise.reject(signal?.aborted ? signal.reason : fromRejection(error)));
+    return this.#observed(options.method, answer);
+  }
+
+  /** Tells the observer of an answer, and throws a failure that comes as one. */
+  async #observed(method: string, answer: Promise<unknown>): Promise<unknown> {
     const began = this.#clock.now();
-    const answered = (code: number) =>
-      this.#answered?.(options.method, code, this.#clock.now() - began);
+    const answered = (code: number) => this.#answered?.(method, code, this.#clock.now() - began);
     try {
-      const answer = unlessFailure(
-        await unlessAborted(this.#client.performRequest(options), options.abortSignal, letGo),
-      );
+      const given = unlessFailure(await answer);
       // The seam hides which kind of success it was.
       answered(200);
-      return answer;
-    } catch (error) {
-      const failure = options.abortSignal?.aborted
-        ? options.abortSignal.reason
-        : fromRejection(error);
+      return given;
+    } catch (failure) {
       answered(failure instanceof ApiError ? failure.httpCode : 0);
       throw failure;
     }

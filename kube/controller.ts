@@ -78,6 +78,12 @@ export interface ControllerObserver extends QueueObserver {
   reconciled?(result: ReconcileResult, ms: number, failure?: ErrorClass): void;
 }
 
+/** When a key is looked at again though nothing happened to it. */
+interface Recheck {
+  due: number;
+  timer: Disposable;
+}
+
 export type ReconcileResult = "success" | "requeue" | "requeue_after" | "error";
 
 /** What controller-runtime would call a verdict. */
@@ -108,7 +114,7 @@ export class Controller<T extends KubernetesObject> {
   readonly #log: Logger;
   readonly queue: Queue<Key>;
   /** The last net: each object is looked at again some day, though no watch asked for it. */
-  readonly #rechecks = new Map<Key, Disposable>();
+  readonly #rechecks = new Map<Key, Recheck>();
   readonly #rechecking = new Set<Key>();
 
   constructor(options: ControllerOptions<T>) {
@@ -124,7 +130,7 @@ export class Controller<T extends KubernetesObject> {
     const general = Array.from({ length }, () => this.#work(signal));
     const reserved = Array.from({ length: EDIT_WORKERS }, () => this.#work(signal, "user"));
     await Promise.all([...general, ...reserved]);
-    for (const recheck of this.#rechecks.values()) recheck[Symbol.dispose]();
+    for (const { timer } of this.#rechecks.values()) timer[Symbol.dispose]();
     this.#rechecks.clear();
     // Whoever works next, perhaps this copy when it leads again, begins with them.
     this.queue.hurryAll();
@@ -153,14 +159,31 @@ export class Controller<T extends KubernetesObject> {
   /** Plans the next look at a key that nothing may happen to. */
   #planRecheck(key: Key): void {
     const { clock, random, primary, recheckMs = DEFAULT_RECHECK_MS } = this.#options;
-    this.#rechecks.get(key)?.[Symbol.dispose]();
-    this.#rechecks.delete(key);
-    if (!primary.cache.get(key) || recheckMs === Infinity) return;
-    const recheck = clock.timer(recheckMs * (0.5 + random()), () => {
+    const planned = this.#rechecks.get(key);
+    if (!primary.cache.get(key) || recheckMs === Infinity) {
+      planned?.timer[Symbol.dispose]();
+      this.#rechecks.delete(key);
+      return;
+    }
+    const afterMs = recheckMs * (0.5 + random());
+    const due = clock.now() + afterMs;
+    // A timer that is set runs on: it finds out that it came too early. Keys are looked at often.
+    if (planned) planned.due = due;
+    else this.#rechecks.set(key, { due, timer: this.#recheckTimer(key, afterMs) });
+  }
+
+  #recheckTimer(key: Key, afterMs: number): Disposable {
+    return this.#options.clock.timer(afterMs, () => {
+      const planned = this.#rechecks.get(key);
+      const leftMs = (planned?.due ?? 0) - this.#options.clock.now();
+      if (planned && leftMs > 0) {
+        planned.timer = this.#recheckTimer(key, leftMs);
+        return;
+      }
+      this.#rechecks.delete(key);
       this.#rechecking.add(key);
       this.queue.add(key, "background");
     });
-    this.#rechecks.set(key, recheck);
   }
 
   async #work(signal: AbortSignal, only?: "user"): Promise<void> {

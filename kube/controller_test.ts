@@ -226,6 +226,20 @@ Deno.test("Controller [rule 15] looks at each object again in 5 to 15 hours", as
   assert.deepEqual(await Promise.all([0, 0.5, 0.999_999].map(recheckHours)), [5, 10, 15]);
 });
 
+Deno.test("Controller [rule 15] counts the hours from the last look, with one timer for each object", async () => {
+  const run = new ControllerRun();
+  await run.primary.feed(sync(10, thing("a", 1)));
+  await run.clock.advance(9 * HOUR);
+  await run.primary.feed(put(thing("a", 11)));
+  await run.clock.settle();
+  assert.equal(run.clock.pending, 1);
+  await run.clock.advance(9.9 * HOUR);
+  assert.equal(run.visits.length, 2);
+  await run.clock.advance(0.2 * HOUR);
+  assert.equal(run.visits.length, 3);
+  await run.stop();
+});
+
 Deno.test("Controller [rule 15] says so if a re-check finds what no watch has told of", async () => {
   const run = new ControllerRun();
   await run.primary.feed(sync(10, thing("a", 1)));

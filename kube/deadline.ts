@@ -3,6 +3,7 @@
 // It stands outside of the stream that it bounds: no read, no cancellation and no abort of that
 // stream is trusted to come to an end by itself.
 
+import type { Chunks } from "./chunks.ts";
 import type { Clock } from "./clock.ts";
 import { ConnectionError } from "./errors.ts";
 
@@ -13,7 +14,7 @@ import { ConnectionError } from "./errors.ts";
 export class Deadline implements Disposable {
   readonly #controller = new AbortController();
   readonly #onOuter = () => this.#end(this.outer.reason);
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #read: Pick<Chunks, "cancel"> | undefined;
   #timer: Disposable;
   #heardAt: number;
 
@@ -33,8 +34,8 @@ export class Deadline implements Disposable {
     return this.#controller.signal;
   }
 
-  cancels(reader: ReadableStreamDefaultReader<Uint8Array>): void {
-    this.#reader = reader;
+  cancels(read: Pick<Chunks, "cancel">): void {
+    this.#read = read;
   }
 
   throwIfOver(): void {
@@ -64,6 +65,6 @@ export class Deadline implements Disposable {
 
   #end(reason: unknown): void {
     this.#controller.abort(reason);
-    this.#reader?.cancel().catch(() => {});
+    this.#read?.cancel().catch(() => {});
   }
 }

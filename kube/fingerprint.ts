@@ -10,7 +10,8 @@ const MULTIPLIERS = [0x9e3779b1, 0x85ebca77] as const;
  */
 export function fingerprint(value: unknown): number {
   const text = JSON.stringify(value) ?? "";
-  let [a, b] = [text.length, ~text.length];
+  let a = text.length;
+  let b = ~text.length;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     a = Math.imul(a ^ code, MULTIPLIERS[0]);

@@ -21,22 +21,23 @@ export class JsonLines extends TransformStream<Uint8Array, unknown> {
   }
 }
 
-/** The same without a stream: push chunks, take the values that they complete. */
+/** The same without a stream: push chunks, take the values of the lines that they complete. */
 export class LineSplitter {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   #parts: string[] = [];
 
-  /** The values of all lines that this chunk completes, in order. */
-  push(chunk: Uint8Array): unknown[] {
+  /**
+   * The values of all lines that this chunk completes, in order. Each line is parsed when its value
+   * is asked for: one that does not parse takes nothing from those before it.
+   */
+  *push(chunk: Uint8Array): Generator<unknown, void> {
     const text = this.#decode(chunk);
-    const values: unknown[] = [];
     let start = 0;
     for (let end; (end = text.indexOf("\n", start)) >= 0; start = end + 1) {
       const line = this.#complete(text.slice(start, end));
-      if (line.trim() !== "") values.push(parseLine(line));
+      if (line.trim() !== "") yield parseLine(line);
     }
     if (start < text.length) this.#parts.push(text.slice(start));
-    return values;
   }
 
   /** Declares the stream over; throws if it ended within a line. */

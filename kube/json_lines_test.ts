@@ -11,7 +11,7 @@ const STREAM = bytesOf(VALUES.map((value) => `${JSON.stringify(value)}\n`).join(
 
 function parse(...chunks: readonly Uint8Array[]): unknown[] {
   const splitter = new LineSplitter();
-  const values = chunks.flatMap((chunk) => splitter.push(chunk));
+  const values = chunks.flatMap((chunk) => [...splitter.push(chunk)]);
   splitter.end();
   return values;
 }
@@ -28,8 +28,8 @@ Deno.test("LineSplitter gives the same values byte by byte", () => {
 
 Deno.test("LineSplitter gives a value as soon as its line is complete", () => {
   const splitter = new LineSplitter();
-  assert.deepEqual(splitter.push(bytesOf("1\n2\n3")), [1, 2]);
-  assert.deepEqual(splitter.push(bytesOf("4\n")), [34]);
+  assert.deepEqual([...splitter.push(bytesOf("1\n2\n3"))], [1, 2]);
+  assert.deepEqual([...splitter.push(bytesOf("4\n"))], [34]);
 });
 
 Deno.test("LineSplitter ignores blank lines, and takes carriage returns for blanks", () => {

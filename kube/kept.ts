@@ -46,7 +46,7 @@ function withPartsOf(old: unknown, now: unknown): unknown {
   for (const name in now) {
     const before = old[name];
     const part = withPartsOf(before, now[name]);
-    now[name] = part;
+    if (part !== now[name]) now[name] = part;
     differs ||= part !== before;
     more++;
   }

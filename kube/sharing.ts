@@ -50,21 +50,25 @@ export class Sharing {
     let length = 0;
     let hash = Array.isArray(value) ? 1 : 0;
     for (const name in parts) {
-      parts[name] = this.share(parts[name]);
+      const part = parts[name];
+      const shared = this.share(part);
+      if (shared !== part) parts[name] = shared;
       length += this.#length + name.length;
       hash = mixed(mixed(hash, name.charCodeAt(name.length - 1)), this.#hash);
     }
-    Object.freeze(value);
     this.#length = length;
     this.#hash = hash;
-    return length > LONGEST ? value : this.#objects.met(value, hash);
+    // One that is met again takes the place of this one, and need not be frozen.
+    const shared = length > LONGEST ? value : this.#objects.met(value, hash);
+    return shared === value ? Object.freeze(value) : shared;
   }
 
   #sharedText(text: string): string {
     this.#length = text.length;
+    // Nor is what is around it.
+    if (text.length > LONGEST) return text;
     this.#hash = hashOf(text);
-    if (text.length <= SHORT || text.length > LONGEST) return text;
-    return this.#texts.met(text, this.#hash);
+    return text.length <= SHORT ? text : this.#texts.met(text, this.#hash);
   }
 }
 
@@ -83,7 +87,8 @@ class Table<V> {
   /** The one that was met before, or else this one. */
   met(value: V, hash: number): V {
     const place = (hash ^ (hash >>> 16)) & (this.#first.length - 1);
-    const [first, second] = [this.#first[place], this.#second[place]];
+    const first = this.#first[place];
+    const second = this.#second[place];
     if (first !== undefined && this.#isSame(first, value)) return first;
     const found = second !== undefined && this.#isSame(second, value) ? second : value;
     this.#first[place] = found;
@@ -95,7 +100,8 @@ class Table<V> {
 /** Whether two values consist of one and the same parts. */
 function haveSameParts(a: object, b: object): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [a as Parts, b as Parts];
+  const left = a as Parts;
+  const right = b as Parts;
   let more = 0;
   for (const name in left) {
     if (!Object.is(left[name], right[name])) return false;

@@ -119,8 +119,9 @@ async function answerOf(response: Response, options: RequestOptions): Promise<un
     return stream;
   }
   try {
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    return options.expectJson ? JSON.parse(new TextDecoder().decode(bytes)) : bytes;
+    return options.expectJson
+      ? JSON.parse(await response.text())
+      : new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
     if (options.abortSignal?.aborted) throw options.abortSignal.reason;
     throw new ProtocolError(`the answer to ${options.method} ${options.path} broke off`, { cause });

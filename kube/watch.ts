@@ -17,6 +17,7 @@
 
 import type { Api } from "./api.ts";
 import { Backoff } from "./backoff.ts";
+import { chunksOf } from "./chunks.ts";
 import { type Clock, type Random, sleep } from "./clock.ts";
 import { Deadline } from "./deadline.ts";
 import {
@@ -265,17 +266,17 @@ class WatchLoop<T extends KubernetesObject> {
     const bytes = await api.watch(resource, options, deadline.signal);
     this.#answered = true;
     observer?.heard?.();
-    const reader = bytes.getReader();
-    deadline.cancels(reader);
+    const chunks = chunksOf(bytes);
+    deadline.cancels(chunks);
     const lines = new LineSplitter();
     try {
       while (true) {
-        const { done, value } = await reader.read();
+        const chunk = await chunks.next();
         deadline.throwIfOver();
-        if (done) break;
+        if (!chunk) break;
         observer?.heard?.();
         deadline.rearm();
-        for (const line of lines.push(value)) {
+        for (const line of lines.push(chunk)) {
           const event = checked<T>(line);
           if (event.type !== "BOOKMARK") events++;
           yield event;
@@ -291,7 +292,7 @@ class WatchLoop<T extends KubernetesObject> {
       throw new ConnectionError(`${what}: ${messageOf(cause)}`, { cause });
     } finally {
       // A stream that failed rejects its own cancellation; that failure is already on its way.
-      reader.cancel().catch(() => {});
+      chunks.cancel().catch(() => {});
     }
     if (events === 0 && clock.now() - began < SHORTEST_STREAM_MS) {
       throw new ConnectionError(`the watch of ${qualifiedName(resource)} ended at once`);

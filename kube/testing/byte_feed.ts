@@ -6,24 +6,27 @@ const encoder = new TextEncoder();
 export interface ByteFeedOptions {
   /** Like a dead connection: cancelling it has no effect and never comes to an end. */
   readonly stubborn?: boolean;
+  /** Its reader may bring a buffer, as for the body of an answer. @default true */
+  readonly bytes?: boolean;
 }
 
 /** A stream that gives what a test puts in, when the test puts it in. */
 export class ByteFeed {
   readonly stream: ReadableStream<Uint8Array>;
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #controller: ReadableByteStreamController | ReadableStreamDefaultController | undefined;
   #cancelled = false;
 
-  constructor({ stubborn = false }: ByteFeedOptions = {}) {
-    this.stream = new ReadableStream({
-      start: (controller) => {
+  constructor({ stubborn = false, bytes = true }: ByteFeedOptions = {}) {
+    const source = {
+      start: (controller: ReadableByteStreamController | ReadableStreamDefaultController) => {
         this.#controller = controller;
       },
       cancel: () => {
         this.#cancelled = true;
         return stubborn ? new Promise<void>(() => {}) : undefined;
       },
-    });
+    };
+    this.stream = new ReadableStream(bytes ? { ...source, type: "bytes" } : source);
   }
 
   /** Whether the reader has given the stream up. */
@@ -33,7 +36,8 @@ export class ByteFeed {
 
   /** Puts bytes in. Does nothing after the reader has gone, as a socket would not either. */
   bytes(chunk: Uint8Array): this {
-    if (!this.#cancelled) this.#controller?.enqueue(chunk);
+    // A stream of bytes takes the buffer of a chunk away, and wants no empty ones.
+    if (!this.#cancelled && chunk.length > 0) this.#controller?.enqueue(chunk.slice());
     return this;
   }
 
@@ -48,7 +52,12 @@ export class ByteFeed {
 
   /** The other side has said all. */
   end(): this {
-    if (!this.#cancelled) this.#controller?.close();
+    if (this.#cancelled) return this;
+    this.#controller?.close();
+    // A reader that waits with a buffer of its own gets it back.
+    if (this.#controller instanceof ReadableByteStreamController) {
+      this.#controller.byobRequest?.respond(0);
+    }
     return this;
   }
 
