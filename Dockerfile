@@ -10,7 +10,7 @@ COPY dist/dittofs-operator.js /app/dittofs-operator.js
 # memory, measured by `deno task bench`. Helper threads make the collection of so small a young
 # generation no faster, and cost processor time.
 ENV MALLOC_ARENA_MAX=1 \
-  DENO_V8_FLAGS=--max-semi-space-size=4,--heap-growing-percent=30,--no-parallel-scavenge \
+  DENO_V8_FLAGS=--max-semi-space-size=2,--heap-growing-percent=30,--no-parallel-scavenge \
   DENO_DIR=/app/deno \
   DENO_NO_UPDATE_CHECK=1 \
   NO_COLOR=1

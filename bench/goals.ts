@@ -31,10 +31,20 @@ export const MEMORY_GOALS: Readonly<Record<number, number>> = { 200: 90, 1000: 1
 
 /** Milliseconds that the requests of a creation take at the bare client's pace. */
 export function atTheLimit({ requests }: Creation, { creates, applies }: Limit): number {
-  const count = (verb: string) =>
-    Object.entries(requests).filter(([what]) => what.startsWith(`${verb} `))
-      .reduce((sum, [, count]) => sum + count, 0);
-  return 1000 * (count("create") / creates.perSecond + count("patch") / applies.perSecond);
+  return 1000 * (countOf(requests, "create") / creates.perSecond +
+    countOf(requests, "patch") / applies.perSecond);
+}
+
+/** Processor time of the bare client for as many requests as one server takes, in milliseconds. */
+export function bareCpuMs({ requests, servers }: Creation, { creates, applies }: Limit): number {
+  return (countOf(requests, "create") * creates.cpuMs +
+    countOf(requests, "patch") * applies.cpuMs) /
+    servers;
+}
+
+function countOf(requests: Creation["requests"], verb: string): number {
+  return Object.entries(requests).filter(([what]) => what.startsWith(`${verb} `))
+    .reduce((sum, [, count]) => sum + count, 0);
 }
 
 /** The table of one run. */
@@ -80,12 +90,21 @@ function limitRows({ servers, create, limit, replay }: Run): Row[] {
     const share = 100 * atTheLimit(create, limit) / create.totalMs;
     // Small objects of one kind are cheaper than Services and StatefulSets, so this is no goal.
     rows.push(only("of its requests at the pace of small objects", `${share.toFixed(0)} %`));
+    // Of a fast machine and a slow one the times differ by half and more, and these ratios little.
+    const bare = bareCpuMs(create, limit);
+    rows.push(
+      only("CPU per new server, of its requests alone", times(create, bare, "a bare client")),
+    );
   }
   if (replay && create) {
     const perServer = create.totalMs / create.servers;
     const share = 100 * (replay.totalMs / replay.servers) / perServer;
     const figure = "of the limit: a script that sends the same requests";
     rows.push(atLeast(figure, share, "%", PACE_GOALS[servers]));
+    const script = (replay.cpuMs.bench ?? NaN) / replay.servers;
+    rows.push(
+      only("CPU per new server, of the same requests", times(create, script, "that script")),
+    );
   }
   return rows;
 }
@@ -130,6 +149,11 @@ function restartRows({ restart, servers }: Run): Row[] {
     only("of which until workers begin", ms(restart.workingMs)),
     atMost("writes made by a restart", restart.writes, "", 0),
   ];
+}
+
+/** How many times as much processor time the operator takes for a server. */
+function times({ cpuMsPerServer }: Creation, theirMs: number, who: string): string {
+  return `${(cpuMsPerServer / theirMs).toFixed(1)} times the ${theirMs.toFixed(1)} ms of ${who}`;
 }
 
 function only(figure: string, measured: string): Row {
