@@ -35,13 +35,6 @@ export function atTheLimit({ requests }: Creation, { creates, applies }: Limit):
     countOf(requests, "patch") / applies.perSecond);
 }
 
-/** Processor time of the bare client for as many requests as one server takes, in milliseconds. */
-export function bareCpuMs({ requests, servers }: Creation, { creates, applies }: Limit): number {
-  return (countOf(requests, "create") * creates.cpuMs +
-    countOf(requests, "patch") * applies.cpuMs) /
-    servers;
-}
-
 function countOf(requests: Creation["requests"], verb: string): number {
   return Object.entries(requests).filter(([what]) => what.startsWith(`${verb} `))
     .reduce((sum, [, count]) => sum + count, 0);
@@ -70,6 +63,8 @@ function creationRows({ create, idle, servers }: Run): Row[] {
     atMost("requests per new server", requestsPerServer, "", REQUESTS_PER_SERVER),
     atMost("CPU per new server", cpuMsPerServer, "ms", 9),
     only("CPU of each process meanwhile, s", shares),
+    // How fast a machine is, and how busy, is seen in both alike.
+    only("CPU of the operator meanwhile, of kube-apiserver's", shareOf(cpuMs)),
   ];
   if (lag !== undefined) rows.push(atMost("event-loop lag meanwhile, p99 at most", lag, "ms", 50));
   if (idle) {
@@ -77,6 +72,10 @@ function creationRows({ create, idle, servers }: Run): Row[] {
     rows.push(only("CPU while nothing changes, 30 s", `${idle.cpuMs} ms`));
   }
   return rows;
+}
+
+function shareOf({ operator = NaN, "kube-apiserver": server = NaN }: Creation["cpuMs"]): string {
+  return `${(100 * operator / server).toFixed(0)} %`;
 }
 
 function limitRows({ servers, create, limit, replay }: Run): Row[] {
@@ -90,11 +89,6 @@ function limitRows({ servers, create, limit, replay }: Run): Row[] {
     const share = 100 * atTheLimit(create, limit) / create.totalMs;
     // Small objects of one kind are cheaper than Services and StatefulSets, so this is no goal.
     rows.push(only("of its requests at the pace of small objects", `${share.toFixed(0)} %`));
-    // Of a fast machine and a slow one the times differ by half and more, and these ratios little.
-    const bare = bareCpuMs(create, limit);
-    rows.push(
-      only("CPU per new server, of its requests alone", times(create, bare, "a bare client")),
-    );
   }
   if (replay && create) {
     const perServer = create.totalMs / create.servers;
@@ -102,9 +96,7 @@ function limitRows({ servers, create, limit, replay }: Run): Row[] {
     const figure = "of the limit: a script that sends the same requests";
     rows.push(atLeast(figure, share, "%", PACE_GOALS[servers]));
     const script = (replay.cpuMs.bench ?? NaN) / replay.servers;
-    rows.push(
-      only("CPU per new server, of the same requests", times(create, script, "that script")),
-    );
+    rows.push(only("CPU per new server of that script", `${script.toFixed(1)} ms`));
   }
   return rows;
 }
@@ -149,11 +141,6 @@ function restartRows({ restart, servers }: Run): Row[] {
     only("of which until workers begin", ms(restart.workingMs)),
     atMost("writes made by a restart", restart.writes, "", 0),
   ];
-}
-
-/** How many times as much processor time the operator takes for a server. */
-function times({ cpuMsPerServer }: Creation, theirMs: number, who: string): string {
-  return `${(cpuMsPerServer / theirMs).toFixed(1)} times the ${theirMs.toFixed(1)} ms of ${who}`;
 }
 
 function only(figure: string, measured: string): Row {
