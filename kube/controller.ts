@@ -78,12 +78,6 @@ export interface ControllerObserver extends QueueObserver {
   reconciled?(result: ReconcileResult, ms: number, failure?: ErrorClass): void;
 }
 
-/** When a key is looked at again though nothing happened to it. */
-interface Recheck {
-  due: number;
-  timer: Disposable;
-}
-
 export type ReconcileResult = "success" | "requeue" | "requeue_after" | "error";
 
 /** What controller-runtime would call a verdict. */
@@ -107,6 +101,12 @@ const LASTING_MS = 8_000;
 
 /** A controller, whatever its resource. */
 export type AnyController = Pick<Controller<KubernetesObject>, "run" | "queue">;
+
+/** When a key is looked at again though nothing happened to it. */
+interface Recheck {
+  due: number;
+  timer: Disposable;
+}
 
 /** A controller of one resource. */
 export class Controller<T extends KubernetesObject> {

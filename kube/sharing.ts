@@ -65,7 +65,7 @@ export class Sharing {
 
   #sharedText(text: string): string {
     this.#length = text.length;
-    // Nor is what is around it.
+    // Neither it is shared nor what is around it, so that nobody asks for its hash.
     if (text.length > LONGEST) return text;
     this.#hash = hashOf(text);
     return text.length <= SHORT ? text : this.#texts.met(text, this.#hash);
