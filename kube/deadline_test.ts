@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
 import { Deadline } from "./deadline.ts";
-import { VirtualClock } from "./testing/virtual_clock.ts";
-
-/** A clock that somebody sets while a timer runs. */
-class SetClock extends VirtualClock {
-  offset = 0;
-
-  override now(): number {
-    return super.now() + this.offset;
-  }
-}
+import { SetClock } from "./testing/set_clock.ts";
 
 function started() {
   const clock = new SetClock();
