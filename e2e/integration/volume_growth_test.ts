@@ -1,14 +1,21 @@
-// Volumes grow, are refused growth, are added and are kept, on a real API server with the real
-// StatefulSet controller and garbage collector.
+// Volumes grow, are refused growth and are kept, on a real API server with the real StatefulSet
+// controller and garbage collector. Those that come later are in volume_added_test.ts.
 // Weaknesses of the Go operator: W13 (a storage edit wedges everything).
 
 import assert from "node:assert/strict";
 import { type Fault, FaultClient, type SeenRequest } from "../../kube/testing/fault_client.ts";
 import { until } from "../harness/poll.ts";
 import { beside } from "./_beside.ts";
-import { type FakeStorage, PROVISIONER } from "./_fake_storage.ts";
+import type { FakeStorage } from "./_fake_storage.ts";
+import {
+  agentOf,
+  assertUndisturbed,
+  fast,
+  grownTo,
+  GrowthGround,
+  reasonIs,
+} from "./_growth_ground.ts";
 import type { TestPlane } from "./_plane.ts";
-import { type StorageGround, storageGround } from "./_storage_ground.ts";
 import { runStorageOperator } from "./_storage_operator.ts";
 import {
   conditionOf,
@@ -19,59 +26,20 @@ import {
   templatesOf,
 } from "./_storage_server.ts";
 
-let plane: StorageGround;
+let plane: GrowthGround;
 let ground: TestPlane;
 let storage: FakeStorage;
 
 Deno.test.beforeAll(async () => {
-  plane = await storageGround(classes);
+  plane = await GrowthGround.start();
   ({ ground, storage } = plane);
 });
 Deno.test.afterAll(async () => await plane?.[Symbol.asyncDispose]());
 
-const served = { provisioner: PROVISIONER, allowVolumeExpansion: true };
-const classes = {
-  fast: { ...served },
-  lazy: { ...served, volumeBindingMode: "WaitForFirstConsumer" as const },
-  rigid: { provisioner: PROVISIONER },
-  dead: { provisioner: "storage.test/nobody", allowVolumeExpansion: true },
-};
-
-const fast = { metadataSize: "1Gi", storageClassName: "fast" };
-
-/** A server whose every volume is bound, with an operator that looks after it. */
-async function readyServer(
-  namespace: string,
-  spec?: Parameters<StorageServer["make"]>[0],
-  first?: (server: StorageServer) => Promise<void>,
-) {
-  const server = await StorageServer.create(ground, namespace, spec ?? fast, first);
-  const operator = await runStorageOperator(ground, { namespace, userAgent: agentOf(namespace) });
-  const before = await server.untilReady();
-  return { server, before, [Symbol.asyncDispose]: () => operator[Symbol.asyncDispose]() };
-}
-
-const agentOf = (namespace: string) => `growth-test/${namespace}`;
-
-/** Nobody has noticed: the same pod, and the same claims. */
-function assertUndisturbed(before: Moment, after: Moment): void {
-  const identities = ({ pod, claims }: Moment) => ({
-    pod: [pod?.metadata.uid, pod?.metadata.labels],
-    claims: Object.values(claims).map(({ metadata }) => metadata.uid),
-  });
-  assert.deepEqual(identities(after), identities(before));
-}
-
-/** Whether the templates have these sizes and everything is as wanted. */
-const grownTo = (sizes: Record<string, string>) => (moment: Moment): boolean =>
-  isSettled(moment) && JSON.stringify(templatesOf(moment.statefulSet)) === JSON.stringify(sizes);
-
-const reasonIs = (reason: string) => ({ server }: Moment) => conditionOf(server)?.reason === reason;
-
 for (const volume of ["metadata", "content", "controlplane"] as const) {
   beside(`ensureStorage() lets the ${volume} volume grow under the running pod (W13)`, async () => {
     const spec = { ...fast, contentSize: "2Gi", controlPlaneSize: "1Gi" };
-    await using run = await readyServer(`grow-${volume}`, spec);
+    await using run = await plane.readyServer(`grow-${volume}`, spec);
     const field = volume === "controlplane" ? "controlPlaneSize" : `${volume}Size`;
     await run.server.edit({ storage: { [field]: "7Gi" } });
     const sizes = { metadata: "1Gi", content: "2Gi", controlplane: "1Gi", [volume]: "7Gi" };
@@ -90,7 +58,7 @@ beside(
   "ensureStorage() lets two volumes grow with one re-creation of the StatefulSet",
   async () => {
     const namespace = "grow-both";
-    await using run = await readyServer(namespace, { ...fast, contentSize: "1Gi" });
+    await using run = await plane.readyServer(namespace, { ...fast, contentSize: "1Gi" });
     await run.server.edit({ storage: { metadataSize: "2Gi", contentSize: "3Gi" } });
     const sizes = { metadata: "2Gi", content: "3Gi", controlplane: "1Gi" };
     assertUndisturbed(run.before, await run.server.until("both have grown", grownTo(sizes)));
@@ -104,7 +72,7 @@ beside(
   "ensureStorage() takes up a growth that is asked for while another is half done",
   async () => {
     const namespace = "grow-again";
-    await using run = await readyServer(namespace);
+    await using run = await plane.readyServer(namespace);
     storage.held.add(`${namespace}/metadata-demo-0`);
     await run.server.edit({ storage: { metadataSize: "2Gi" } });
     const half = await run.server.until(
@@ -131,7 +99,7 @@ beside(
 
 beside("ensureStorage() tells of a class that cannot grow, and goes on when it can", async () => {
   const namespace = "grow-rigid";
-  await using run = await readyServer(
+  await using run = await plane.readyServer(
     namespace,
     fast,
     (server) => server.makeClaim("metadata", "1Gi", "rigid"),
@@ -172,7 +140,7 @@ beside(
   "ensureStorage() tells of a quota that refuses growth, and goes on when it is lifted",
   async () => {
     const namespace = "grow-quota";
-    await using run = await readyServer(namespace);
+    await using run = await plane.readyServer(namespace);
     const quota = (storage: string) =>
       run.server.apply({
         apiVersion: "v1",
@@ -201,89 +169,11 @@ beside(
   },
 );
 
-for (const storageClassName of ["fast", "lazy"]) {
-  beside(
-    `ensureStorage() adds the content volume of a ${storageClassName} class later, and it grows`,
-    async () => {
-      const namespace = `add-content-${storageClassName}`;
-      await using run = await readyServer(namespace, { ...fast, storageClassName });
-      await run.server.edit({ storage: { contentSize: "2Gi" } });
-      const added = await run.server.until(
-        "the pod has it",
-        (moment) => isSettled(moment) && mountsOf(moment).includes("content"),
-      );
-      assert.equal(added.claims["content-demo-0"]?.status?.capacity?.storage, "2Gi");
-      assert.notEqual(added.pod?.metadata.uid, run.before.pod?.metadata.uid);
-      for (const name of ["metadata-demo-0", "controlplane-demo-0"]) {
-        assert.equal(added.claims[name]?.metadata.uid, run.before.claims[name]?.metadata.uid);
-      }
-      // Nothing but the pod was replaced.
-      assert.equal(added.statefulSet?.metadata.uid, run.before.statefulSet?.metadata.uid);
-      await run.server.edit({ storage: { contentSize: "5Gi", metadataSize: "2Gi" } });
-      const grown = await run.server.until(
-        "both have grown",
-        (moment) =>
-          grownTo({ metadata: "2Gi", controlplane: "1Gi" })(moment) &&
-          moment.claims["content-demo-0"]?.status?.capacity?.storage === "5Gi",
-      );
-      assertUndisturbed(added, grown);
-    },
-  );
-}
-
-beside("ensureStorage() does not stop a server for a volume that cannot be made", async () => {
-  const namespace = "add-content-dead";
-  await using run = await readyServer(namespace);
-  await run.server.makeClaim("content", "2Gi", "dead");
-  await run.server.edit({ storage: { contentSize: "2Gi" } });
-  const waiting = await run.server.until("it is told", reasonIs("VolumePending"));
-  assert.match(conditionOf(waiting.server)?.message ?? "", /provisioner "storage.test\/nobody"/);
-  await run.server.edit({ image: "example.com/dfs:2" });
-  const rolled = await run.server.until(
-    "the image is new all the same",
-    ({ pod, statefulSet }) =>
-      pod?.spec?.containers[0]?.image === "example.com/dfs:2" &&
-      statefulSet?.status?.readyReplicas === 1,
-  );
-  assert.ok(!mountsOf(rolled).includes("content"));
-});
-
-beside(
-  "a StatefulSet cannot bring a new claim template into its pod, so none ever comes later",
-  async () => {
-    const namespace = "later-template";
-    const server = await StorageServer.create(ground, namespace, fast);
-    {
-      await using _operator = await runStorageOperator(ground, { namespace, userAgent: "made" });
-      await server.untilReady();
-    }
-    const before = await server.now();
-    const { spec, metadata } = before.statefulSet ?? {};
-    await server.delete("statefulset", "demo", "--cascade=orphan");
-    const [template] = spec?.volumeClaimTemplates ?? [];
-    const content = { metadata: { name: "content" }, spec: template?.spec };
-    // As it would have to be, but for a mount in the pod.
-    await server.apply({
-      ...{ apiVersion: "apps/v1", kind: "StatefulSet" },
-      metadata: { name: "demo", namespace, labels: metadata?.labels },
-      spec: { ...spec, volumeClaimTemplates: [...spec?.volumeClaimTemplates ?? [], content] },
-    });
-    const field = ["--field-selector=reason=FailedUpdate", "--namespace", namespace];
-    await until("its controller has given up", async () => {
-      const events = await ground.kubectl(["get", "events", ...field, "--output=name"]);
-      return events !== "";
-    }, { within: 20_000 });
-    const after = await server.now();
-    assert.equal(after.pod?.metadata.uid, before.pod?.metadata.uid);
-    assert.ok("content-demo-0" in after.claims, "a claim that no pod uses");
-  },
-);
-
 beside(
   "ensureStorage() replaces the pod once when its template changes with a growth",
   async () => {
     const namespace = "grow-and-roll";
-    await using run = await readyServer(namespace);
+    await using run = await plane.readyServer(namespace);
     await run.server.edit({ storage: { metadataSize: "2Gi" }, image: "example.com/dfs:2" });
     const after = await run.server.until(
       "it has grown and rolled",
@@ -302,7 +192,7 @@ beside(
   "ensureStorage() keeps a restart that kubectl asked for through a growth, and later ones",
   async () => {
     const namespace = "grow-restarted";
-    await using run = await readyServer(namespace);
+    await using run = await plane.readyServer(namespace);
     const restart = async (unlike: Moment) => {
       const what = ["rollout", "restart", "statefulset/demo", "--namespace", namespace];
       await ground.kubectl(what);
@@ -330,7 +220,7 @@ beside(
   "ensureStorage() grows the volumes of a server that goes with its data, and keeps them",
   async () => {
     const namespace = "grow-delete";
-    await using run = await readyServer(namespace, { ...fast, retention: "Delete" });
+    await using run = await plane.readyServer(namespace, { ...fast, retention: "Delete" });
     const owners = ({ claims }: Moment) =>
       Object.values(claims).map(({ metadata }) =>
         metadata.ownerReferences?.map(({ kind, uid }) => `${kind}/${uid}`)
@@ -397,7 +287,7 @@ beside(
   "ensureStorage() gives a new server of the same name the volumes of the old one",
   async () => {
     const namespace = "readopt";
-    await using run = await readyServer(namespace, { ...fast, metadataSize: "3Gi" });
+    await using run = await plane.readyServer(namespace, { ...fast, metadataSize: "3Gi" });
     await run.server.delete("dittoserver", "demo", "--cascade=foreground");
     await run.server.make(fast);
     const again = await run.server.untilReady();
@@ -413,7 +303,7 @@ beside(
   "ensureStorage() says that a claim is being deleted, while the pod still uses it",
   async () => {
     const namespace = "claim-deleted";
-    await using run = await readyServer(namespace);
+    await using run = await plane.readyServer(namespace);
     // The protection of claims counts only pods that have a node.
     const finalizers = ["storage.test/in-use"];
     await run.server.patch("pvc", "metadata-demo-0", { metadata: { finalizers } });
@@ -424,25 +314,9 @@ beside(
   },
 );
 
-beside(
-  "ensureStorage() uses a claim that somebody has made for a volume that comes later",
-  async () => {
-    const namespace = "add-restored";
-    await using run = await readyServer(namespace);
-    await run.server.makeClaim("content", "8Gi", "fast");
-    await run.server.edit({ storage: { contentSize: "2Gi" } });
-    const added = await run.server.until(
-      "the pod has it",
-      (moment) => isSettled(moment) && mountsOf(moment).includes("content"),
-    );
-    const { capacity, state } = added.server.status?.volumes?.[1] ?? {};
-    assert.deepEqual([capacity, state], ["8Gi", "Bound"]);
-  },
-);
-
 beside("ensureStorage() grows the volumes of a stopped server", async () => {
   const namespace = "grow-stopped";
-  await using run = await readyServer(namespace);
+  await using run = await plane.readyServer(namespace);
   await run.server.edit({ replicas: 0, storage: { metadataSize: "2Gi" } });
   await run.server.until(
     "it has stopped and grown",
@@ -457,13 +331,9 @@ beside("ensureStorage() grows the volumes of a stopped server", async () => {
 
 beside("ensureStorage() writes nothing when nothing happens", async () => {
   const namespace = "growth-idle";
-  await using run = await readyServer(namespace);
+  await using run = await plane.readyServer(namespace);
   await run.server.edit({ storage: { metadataSize: "2Gi" } });
   await run.server.until("it has grown", grownTo({ metadata: "2Gi", controlplane: "1Gi" }));
   const own = { userAgent: agentOf(namespace), withoutWatches: true };
   await ground.plane.audit.waitForQuiet(own, { quietFor: 2_000, within: 15_000 });
 });
-
-function mountsOf({ pod }: Moment): string[] {
-  return pod?.spec?.containers[0]?.volumeMounts?.map(({ name }) => name) ?? [];
-}
