@@ -9,8 +9,6 @@ import { NfsError } from "./_nfs.ts";
 
 let ground: ShareContract;
 let contract: Contract;
-const share: ShareContract["share"] = (name, more) => ground.share(name, more);
-const mount: ShareContract["mount"] = (name) => ground.mount(name);
 
 Deno.test.beforeAll(async () => {
   ground = await ShareContract.start();
@@ -20,7 +18,7 @@ Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
 Deno.test("permissions: those of users and groups take any level, those of SIDs do not", async () => {
   const { groups, shares: { permissions } } = contract.client;
-  await share("grants");
+  await ground.share("grants");
   await groups.create({ name: "grants" });
   assert.deepEqual(await permissions.list("grants"), []);
   await permissions.set("grants", { user: "alice" }, "read-write");
@@ -43,7 +41,7 @@ Deno.test("permissions: those of users and groups take any level, those of SIDs 
 
 Deno.test("permissions: whom they are for must exist, whom they were for need not", async () => {
   const { shares: { permissions }, users } = contract.client;
-  await share("missing");
+  await ground.share("missing");
   const at = "PUT /shares/missing/permissions";
   assert.equal(
     await refusalOf(permissions.set("missing", { user: "nobody" }, "read")),
@@ -65,7 +63,7 @@ Deno.test("permissions: whom they are for must exist, whom they were for need no
 
 Deno.test("NFS export: PATCH changes what it is given; the netgroup must exist and is then in use", async () => {
   const { netgroups, shares: { nfs } } = contract.client;
-  await share("exported");
+  await ground.share("exported");
   const defaults = {
     ...{ allowAuthSys: true, disableReaddirplus: false, minKerberosLevel: "krb5", netgroup: "" },
     ...{ requireKerberos: false, squash: "root_to_guest" },
@@ -82,9 +80,13 @@ Deno.test("NFS export: PATCH changes what it is given; the netgroup must exist a
   assert.deepEqual(await nfs.patch("exported", patch), { ...defaults, ...changed });
   assert.deepEqual(await nfs.get("exported"), { ...defaults, ...changed });
   assert.match(await refusalOf(netgroups.delete("exported")), /: 409 Netgroup is referenced/);
-  await assert.rejects(mount("exported"), new NfsError("MNT", 13), "an empty netgroup is nobody");
+  await assert.rejects(
+    ground.mount("exported"),
+    new NfsError("MNT", 13),
+    "an empty netgroup is nobody",
+  );
   await netgroups.addMember("exported", { type: "ip", value: "127.0.0.1" });
-  using _nfs = await mount("exported");
+  using _nfs = await ground.mount("exported");
   assert.equal((await nfs.patch("exported", { netgroup: "" })).netgroup, "");
   assert.equal(await netgroups.delete("exported"), true);
   const squash = await contract.raw(
@@ -95,7 +97,7 @@ Deno.test("NFS export: PATCH changes what it is given; the netgroup must exist a
 
 Deno.test("quotas: PUT replaces the whole of one, sizes are shown, the default user's is broken", async () => {
   const { shares: { quotas } } = contract.client;
-  await share("limits");
+  await ground.share("limits");
   assert.deepEqual(await quotas.list("limits"), []);
   const none = { graceSeconds: 0, limitFiles: 0, softFiles: 0, usedBytes: 0, usedFiles: 0 };
   const first = await quotas.set("limits", { uid: 1001 }, {
@@ -133,7 +135,7 @@ Deno.test("quotas: those of a share that is not there are an empty list, and can
 
 Deno.test("snapshot policies: PUT replaces the whole of one, whose interval is rewritten", async () => {
   const { shares: { snapshotPolicy }, snapshotPolicies } = contract.client;
-  await share("policy");
+  await ground.share("policy");
   assert.equal(await snapshotPolicy.get("policy"), undefined);
   const fields = { interval: "@daily", keepLast: 3, namePrefix: "auto", ttl: "720h" };
   const day = 24 * 3_600_000;

@@ -13,8 +13,6 @@ import { NfsError } from "./_nfs.ts";
 let ground: ShareContract;
 let contract: Contract;
 const MI = 2 ** 20;
-const share: ShareContract["share"] = (name, more) => ground.share(name, more);
-const mount: ShareContract["mount"] = (name) => ground.mount(name);
 
 Deno.test.beforeAll(async () => {
   ground = await ShareContract.start();
@@ -23,7 +21,7 @@ Deno.test.beforeAll(async () => {
 Deno.test.afterAll(async () => await ground[Symbol.asyncDispose]());
 
 Deno.test("shares: what is made with nothing said has these defaults", async () => {
-  const { id, localBlockStoreId, metadataStoreId, ...made } = await share("defaults");
+  const { id, localBlockStoreId, metadataStoreId, ...made } = await ground.share("defaults");
   const { localStores, metadataStores } = contract.client;
   assert.equal(metadataStoreId, (await metadataStores.get("defaults"))?.id);
   assert.equal(localBlockStoreId, (await localStores.get("fs"))?.id);
@@ -62,7 +60,7 @@ Deno.test("shares: what is made with nothing said has these defaults", async () 
 
 Deno.test("shares: PUT changes what it is given, and everything that can be said comes back", async () => {
   const { shares } = contract.client;
-  const made = await share("put", { owner: "alice" });
+  const made = await ground.share("put", { owner: "alice" });
   assert.deepEqual([made.ownerUid, made.ownerGid], [1001, 1001]);
   const flags = {
     ...{ accessBasedEnumeration: true, aclFlagInheritedCanonicalization: false },
@@ -97,7 +95,10 @@ Deno.test("shares: PUT changes what it is given, and everything that can be said
 Deno.test("shares: sizes come back as sizeAsShown() says, and count to the byte", async () => {
   const { shares } = contract.client;
   const sizes = [2 ** 30 + 5, 1e9, 1.125 * 2 ** 30, 1.375 * 2 ** 30, 123_456_789_012, 1023];
-  const { quotaBytes } = await share("sizes", { localStoreSize: sizes[0], quotaBytes: sizes[1] });
+  const { quotaBytes } = await ground.share("sizes", {
+    localStoreSize: sizes[0],
+    quotaBytes: sizes[1],
+  });
   assert.equal(quotaBytes, sizeAsShown(1e9));
   assert.equal((await shares.blocks.stats("sizes"))?.localDiskMax, sizes[0]);
   for (const size of sizes) {
@@ -108,7 +109,7 @@ Deno.test("shares: sizes come back as sizeAsShown() says, and count to the byte"
 
 Deno.test("shares: refusals name what is wrong", async () => {
   const { metadataStores, shares, users } = contract.client;
-  await share("refused");
+  await ground.share("refused");
   await users.create({ password: "Nobody-pass-1", username: "without-number" });
   await metadataStores.create({ name: "free", type: "memory" });
   const free = { localBlockStore: "fs", metadataStore: "free", name: "other" };
@@ -134,7 +135,7 @@ Deno.test("shares: refusals name what is wrong", async () => {
 });
 
 Deno.test("shares: one that cannot be loaded is 201 all the same; its status tells", async () => {
-  const made = await share("with:colon");
+  const made = await ground.share("with:colon");
   assert.equal(made.status.status, "unknown");
   assert.match(made.status.message, /share not found/);
   assert.equal((await contract.client.shares.status("with:colon"))?.status, "unknown");
@@ -144,38 +145,38 @@ Deno.test("shares: one that cannot be loaded is 201 all the same; its status tel
 Deno.test("shares: one with a name of more than 26 characters is never loaded, and has to be taken away", async () => {
   const { metadataStores, shares } = contract.client;
   const [longest, longer, badger] = ["a".repeat(26), "b".repeat(27), "c".repeat(27)];
-  assert.equal((await share(longest)).status.status, "healthy");
+  assert.equal((await ground.share(longest)).status.status, "healthy");
   const config = { path: contract.path("long") };
   await metadataStores.create({ config, name: badger, type: "badger" });
   const fields = { localBlockStore: "fs", localStoreSize: 256 * MI, metadataStore: badger };
   assert.equal((await shares.create({ ...fields, name: badger })).status.status, "unknown");
   // With metadata in memory the request fails. Its row is there, and the server would end with a
   // panic at each start.
-  assert.match(await refusalOf(share(longer)), /: 500$/);
+  assert.match(await refusalOf(ground.share(longer)), /: 500$/);
   for (const name of [longest, longer, badger]) assert.equal(await shares.delete(name), true);
 });
 
 Deno.test("shares: names are found with and without the server's slash, and whatever is in them", async () => {
   const { shares } = contract.client;
   for (const name of ["home dirs", "größe", "a!b@c", "a+b&c=d;e,f"]) {
-    await share(name);
+    await ground.share(name);
     assert.equal((await shares.get(name))?.name, name);
     assert.deepEqual(await shares.permissions.list(name), []);
     assert.equal(await shares.delete(name), true);
   }
-  await share("slash");
+  await ground.share("slash");
   const { status, text } = await contract.raw("GET", "/api/v1/shares/%2Fslash");
   assert.deepEqual([status, JSON.parse(text).name], [200, "/slash"]);
 });
 
 Deno.test("shares: enabling and disabling are idempotent, and mounting follows at once", async () => {
   const { shares } = contract.client;
-  await share("switch", { defaultPermission: "read-write" });
+  await ground.share("switch", { defaultPermission: "read-write" });
   for (const _ of [1, 2]) assert.equal((await shares.disable("switch")).enabled, false);
   assert.equal((await shares.status("switch"))?.status, "healthy", "of a disabled one too");
-  await assert.rejects(mount("switch"), new NfsError("MNT", 13));
+  await assert.rejects(ground.mount("switch"), new NfsError("MNT", 13));
   for (const _ of [1, 2]) assert.equal((await shares.enable("switch")).enabled, true);
-  using _nfs = await mount("switch");
+  using _nfs = await ground.mount("switch");
   assert.match(await refusalOf(shares.enable("none")), /: 404 Share not found$/);
   assert.match(await refusalOf(shares.disable("none")), /: 404 Share not found$/);
 });
@@ -190,17 +191,17 @@ Deno.test("shares: a deleted one is gone for its clients at once, and comes back
   } as const;
   const first = await shares.create(fields);
   const content = crypto.getRandomValues(new Uint8Array(60_000));
-  using nfs = await mount("back");
+  using nfs = await ground.mount("back");
   await nfs.write("file", content);
   assert.equal(await shares.delete("back"), true);
   assert.equal(await shares.delete("back"), false);
   assert.equal(await shares.get("back"), undefined);
   assert.equal(await shares.status("back"), undefined);
   await assert.rejects(nfs.read("file"), NfsError);
-  await assert.rejects(mount("back"), new NfsError("MNT", 2));
+  await assert.rejects(ground.mount("back"), new NfsError("MNT", 2));
 
   assert.notEqual((await shares.create(fields)).id, first.id);
-  using again = await mount("back");
+  using again = await ground.mount("back");
   assert.deepEqual(await again.read("file"), content);
 });
 
@@ -211,8 +212,11 @@ Deno.test(
     const { blockStore, localStores, metadataStores, shares } = contract.client;
     const path = contract.path("never-freed");
     await localStores.create({ config: { path }, name: "never-freed", type: "fs" });
-    await share("never-freed", { defaultPermission: "read-write", localBlockStore: "never-freed" });
-    using nfs = await mount("never-freed");
+    await ground.share("never-freed", {
+      defaultPermission: "read-write",
+      localBlockStore: "never-freed",
+    });
+    using nfs = await ground.mount("never-freed");
     await nfs.write("file", new Uint8Array(2 * MI).map((_, index) => index * index / 7));
     await shares.delete("never-freed");
     const reclaimed = await blockStore.reclaim({ dryRun: false });
@@ -237,7 +241,7 @@ Deno.test("shares: used bytes are those of the whole metadata store", async () =
   } as const;
   await shares.create({ ...fields, name: "written" });
   await shares.create({ ...fields, name: "untouched", quotaBytes: 4 * MI });
-  using nfs = await mount("written");
+  using nfs = await ground.mount("written");
   await nfs.write("file", new Uint8Array(MI));
   const untouched = await until("it counts", async () => {
     const row = await shares.get("untouched");
@@ -249,7 +253,7 @@ Deno.test("shares: used bytes are those of the whole metadata store", async () =
 
 Deno.test("warm: a share without a remote store has a job that failed; an unknown job is 404", async () => {
   const { shares: { blocks } } = contract.client;
-  await share("cold");
+  await ground.share("cold");
   const job = await blocks.warm("cold");
   const ended = await until("the job ends", async () => {
     const found = await blocks.warmJob("cold", job);
@@ -266,8 +270,8 @@ Deno.test("warm: a share without a remote store has a job that failed; an unknow
 
 Deno.test("clients: each connection is one, and nothing tells whose it is or for which share", async () => {
   const { clients } = contract.client;
-  await share("visited", { defaultPermission: "read-write" });
-  using nfs = await mount("visited");
+  await ground.share("visited", { defaultPermission: "read-write" });
+  using nfs = await ground.mount("visited");
   await nfs.write("file", new Uint8Array(10));
   const found = await clients.list({ protocol: "nfs" });
   assert.ok(found.length > 0);
@@ -288,7 +292,7 @@ Deno.test("drain: nothing to upload is drained at once", async () => {
 
 Deno.test("answers about shares have the fields that they had", async () => {
   const { blockStore, localStores, metadataStores, shares, snapshotPolicies } = contract.client;
-  await share("all-fields", {
+  await ground.share("all-fields", {
     ...{ blockedOperations: ["SETATTR"], owner: "alice", quotaBytes: MI, readBufferSize: 64 * MI },
     ...{ retentionPolicy: "ttl", retentionTtl: "1h", trashExcludePatterns: ["*"] },
   });
@@ -312,7 +316,7 @@ Deno.test("answers about shares have the fields that they had", async () => {
   await shares.blocks.warm("all-fields");
   await blockStore.reconcileReport();
   await blockStore.reclaim({ dryRun: true });
-  using _nfs = await mount("all-fields");
+  using _nfs = await ground.mount("all-fields");
   await contract.client.clients.list();
   assert.deepEqual(changes(SHARE_FIELDS, contract.answers), []);
 });

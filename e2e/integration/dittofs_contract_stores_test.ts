@@ -8,8 +8,6 @@ import { NfsError } from "./_nfs.ts";
 let ground: ShareContract;
 let contract: Contract;
 const MI = 2 ** 20;
-const share: ShareContract["share"] = (name, more) => ground.share(name, more);
-const mount: ShareContract["mount"] = (name) => ground.mount(name);
 
 Deno.test.beforeAll(async () => {
   ground = await ShareContract.start();
@@ -91,12 +89,12 @@ Deno.test(
       ...{ metadataStore: "again", name: "again" },
     });
     const content = new TextEncoder().encode("in the old store");
-    using nfs = await mount("again");
+    using nfs = await ground.mount("again");
     await nfs.write("file", content);
     assert.equal((await shares.get("again"))?.usedBytes, content.length);
     await contract.server.restart();
     await contract.login();
-    using later = await mount("again");
+    using later = await ground.mount("again");
     await assert.rejects(later.read("file"), NfsError, "the new store does not have it");
   },
 );
@@ -124,7 +122,7 @@ Deno.test("stores: those in use are 409 to delete; what is on disk stays when th
   const { localStores, metadataStores, shares } = contract.client;
   const path = contract.path("kept-blocks");
   await localStores.create({ config: { path }, name: "kept", type: "fs" });
-  await share("kept", { localBlockStore: "kept" });
+  await ground.share("kept", { localBlockStore: "kept" });
   const inUse = "it is in use by one or more shares";
   assert.match(await refusalOf(metadataStores.delete("kept")), new RegExp(`409 .*${inUse}$`));
   assert.match(await refusalOf(localStores.delete("kept")), /: 409 /);
